@@ -1,0 +1,43 @@
+"""skseq: scikit-learn-compatible learning on sequences, with Keras networks underneath.
+
+Names are loaded on first use, so that ``import skseq`` is quick and a pipeline of transformers
+never starts TensorFlow.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Sequences": "sequences",
+    "Vocabulary": "vocabulary",
+    "Tokenizer": "preprocessing",
+    "Padder": "preprocessing",
+    "EmbeddingLookup": "preprocessing",
+    "RNNClassifier": "classification",
+    "LSTMClassifier": "classification",
+    "GRUClassifier": "classification",
+    "save": "persistence",
+    "load": "persistence",
+}
+_MODULES = ("classification", "datasets", "estimator_checks", "preprocessing")
+
+__all__ = [*_HOMES, *_MODULES]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
+    elif name in _MODULES:
+        value = importlib.import_module(f".{name}", __name__)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

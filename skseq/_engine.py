@@ -1,0 +1,320 @@
+"""The engine: build, compile, train and run a Keras network. scikeras lives here and nowhere else.
+
+Floor 2. An engine is a compiled Keras model without a memory of its own: before training or
+prediction it takes a :class:`~skseq._state.NetworkState` in, afterwards it hands a new one out. So
+engines of equal specs are shared between estimators and fits (folds, seeds, learning rates), and
+only the first of them pays for tracing.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import itertools
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from . import _feed
+from ._backend import keras
+from ._seeding import borrowed_global_state
+from ._state import NetworkSpec, NetworkState
+from .networks import NETWORKS
+
+
+def _import_scikeras_wrapper():
+    """Import scikeras' base class and undo the patches its import leaves on Keras' classes.
+
+    Keras 3 pickles its objects by itself; a user's Keras must work the same with skseq imported.
+    """
+    owners = (keras.Model, keras.losses.Loss, keras.metrics.Metric, keras.optimizers.Optimizer)
+    names = ("__reduce__", "__deepcopy__")
+    before = {(o, n): vars(o).get(n) for o in owners for n in names}
+    from scikeras.wrappers import BaseWrapper
+
+    for (owner, name), method in before.items():
+        if method is not None:
+            setattr(owner, name, method)
+        elif name in vars(owner):
+            delattr(owner, name)
+    return BaseWrapper
+
+
+_LOSSES = {
+    "sigmoid": keras.losses.BinaryCrossentropy,
+    "softmax": keras.losses.SparseCategoricalCrossentropy,
+}
+_NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+# What a user's network may ask for by naming it among its arguments.
+_OFFERED = ("meta", "n_tokens", "n_features", "n_outputs", "embedding_dim")
+
+
+class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
+    """One compiled network, driven through scikeras' build, compile, fit and history steps.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+        What to build and how to compile it.
+    """
+
+    def __init__(self, spec: NetworkSpec):
+        super().__init__(
+            functools.partial(build_network, spec.network, dict(spec.arguments)),
+            optimizer=_optimizer(spec),
+            verbose=0,
+            compile__jit_compile=False,  # XLA compiles anew for every batch width
+        )
+        self.spec = spec
+        self._random_state = None
+        self.model_ = self._build_keras_model()
+        self._gives_probabilities = _gives_probabilities(self.model_)
+        self.loss = _LOSSES[spec.loss](from_logits=not self._gives_probabilities)
+        self._ensure_compiled_model()
+        self.model_.optimizer.build(self.model_.trainable_variables)
+        self._fresh_optimizer = [np.array(v) for v in self.model_.optimizer.variables]
+        self._forward: Callable[..., np.ndarray] | None = None
+        self._loaded: NetworkState | None = None
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        # scikeras routes its options by get_params, which looks at this class' own signature.
+        names = ("optimizer", "loss", "metrics", "batch_size", "epochs", "verbose")
+        routed = {k: v for k, v in vars(self).items() if "__" in k and not k.startswith("_")}
+        return {**{name: vars(self)[name] for name in names}, **routed}
+
+    # ----------------------------------------------------------------- state
+    def new_state(self, seed: int, presets: dict[str, list[np.ndarray]]) -> NetworkState:
+        """Draw initial weights; ``presets`` replaces those of the layers it names."""
+        with borrowed_global_state(seed):
+            model = self._build_keras_model()
+        for name, weights in presets.items():
+            model.get_layer(name).set_weights(weights)
+        weights = [np.array(v) for v in model.variables]
+        state = NetworkState(self.spec, seed, weights, [a.copy() for a in self._fresh_optimizer])
+        return state
+
+    def load(self, state: NetworkState) -> None:
+        """Put a state's weights and optimiser variables into the model."""
+        if self._loaded is state:
+            return
+        _assign(self.model_.variables, state.weights)
+        _assign(self.model_.optimizer.variables, state.optimizer or self._fresh_optimizer)
+        if isinstance(state.spec.learning_rate, (int, float)):
+            self.model_.optimizer.learning_rate = state.spec.learning_rate
+        self._loaded = state
+
+    def read(self, like: NetworkState, epoch: int) -> NetworkState:
+        """Copy weights and optimiser variables, as they are after ``epoch`` epochs, into a state."""
+        return NetworkState(
+            like.spec,
+            like.seed,
+            [np.array(v) for v in self.model_.variables],
+            [np.array(v) for v in self.model_.optimizer.variables],
+            epoch,
+        )
+
+    # ---------------------------------------------------------------- verbs
+    def train(
+        self,
+        state: NetworkState,
+        batches_of_epoch: Callable[[int], Iterator[tuple[Any, ...]]],
+        target_like: np.ndarray,
+        *,
+        epochs: int,
+        n_batches: int,
+        callbacks: list[Any],
+    ) -> None:
+        """Train from ``state`` on; callbacks and :meth:`read` see what comes of it.
+
+        ``batches_of_epoch`` gives ``n_batches`` tuples (steps, lengths, target, weight).
+        """
+        self.load(state)
+        self._loaded = None
+
+        def batches():
+            # One stream over all epochs, so that the next epoch's first batches are ready in time.
+            for epoch in itertools.count(state.epoch):
+                for steps, lengths, y, weight in batches_of_epoch(epoch):
+                    yield _feed.model_inputs(self.model_, steps, lengths), y, weight
+
+        self._fit_callbacks = callbacks
+        self._fit_keras_model(
+            X=_feed.training_dataset(self.model_, batches, target_like),
+            y=None,
+            sample_weight=None,
+            warm_start=False,
+            epochs=epochs,  # scikeras counts them from initial_epoch on
+            initial_epoch=state.epoch,
+            steps_per_epoch=n_batches,
+            shuffle=False,
+        )
+
+    def forward(self, steps: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """Return the logits of one batch."""
+        if self._forward is None:
+            self._forward = _feed.compile_forward(self.model_)
+        outputs = self._forward(*_feed.model_inputs(self.model_, steps, lengths))
+        if not self._gives_probabilities:
+            return outputs
+        p = np.clip(outputs.astype(np.float64), 1e-12, 1.0)
+        return np.log(p) - (np.log1p(-np.minimum(p, 1 - 1e-12)) if self.spec.loss == "sigmoid" else 0)
+
+    @property
+    def width(self) -> int | None:
+        """The number of steps the network insists on, or None."""
+        return self.model_.inputs[0].shape[1]
+
+
+# --------------------------------------------------------------------- building
+def build_network(network: Any, arguments: dict[str, Any]) -> keras.Model:
+    """Call one of our networks by name, or a user's function with what it asks for."""
+    if isinstance(network, str):
+        return NETWORKS[network](**arguments)
+    own = dict(arguments)
+    offered = {name: own.pop(name, None) for name in _OFFERED if name != "meta"}
+    parameters = inspect.signature(network).parameters
+    for name, value in {**offered, "meta": offered}.items():
+        if name in parameters:
+            own.setdefault(name, value)
+    missing = [
+        p.name
+        for p in parameters.values()
+        if p.default is p.empty and p.kind in _NAMED and p.name not in own
+    ]
+    if missing:
+        raise ValueError(
+            f"The network function {_name(network)} needs {missing}, which were not given. "
+            f"skseq offers {list(_OFFERED)} by name; set others as network__{missing[0]}=…"
+        )
+    model = network(**own)
+    _check_user_model(model, network, offered["n_outputs"])
+    return model
+
+
+def _check_user_model(model: Any, network: Any, n_outputs: int | None) -> None:
+    if not isinstance(model, keras.Model):
+        raise TypeError(
+            f"The network function {_name(network)} must return a keras.Model, "
+            f"got {type(model).__name__}."
+        )
+    if not model.built:
+        raise ValueError(
+            f"The model of {_name(network)} has no input shape; start it with keras.Input((None,))."
+        )
+    if model.compiled:
+        raise ValueError(
+            f"The network function {_name(network)} returned a compiled model; return it "
+            "uncompiled and set optimizer=, learning_rate= and clipnorm= on the estimator."
+        )
+    if model.output_shape[-1] != n_outputs:
+        raise ValueError(
+            f"The network function {_name(network)} gives {model.output_shape[-1]} outputs, this "
+            f"target needs {n_outputs}; end it with Dense(n_outputs), taking n_outputs as argument."
+        )
+
+
+def _name(function: Any) -> str:
+    return getattr(function, "__name__", repr(function))
+
+
+def _gives_probabilities(model: keras.Model) -> bool:
+    last = model.layers[-1]
+    if isinstance(last, keras.layers.Softmax):
+        return True
+    activation = getattr(last, "activation", None)
+    return activation in (keras.activations.sigmoid, keras.activations.softmax)
+
+
+def _optimizer(spec: NetworkSpec) -> keras.optimizers.Optimizer:
+    """Return a fresh optimiser: by name, of a class, or configured as a given instance is."""
+    try:
+        optimizer = keras.optimizers.get(spec.optimizer)
+    except (ValueError, TypeError) as error:
+        raise ValueError(
+            f"optimizer={spec.optimizer!r} is not known to Keras; use a name such as 'adam', "
+            "'rmsprop' or 'sgd', or a keras.optimizers instance."
+        ) from error
+    config = optimizer.get_config()
+    changes = {"learning_rate": spec.learning_rate, "clipnorm": spec.clipnorm}
+    config.update({name: value for name, value in changes.items() if value is not None})
+    return type(optimizer).from_config(config)
+
+
+def _assign(variables: list[Any], arrays: list[np.ndarray]) -> None:
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)
+
+
+# ---------------------------------------------------------------------- sharing
+class EnginePool:
+    """Keeps a bounded number of idle engines for the next fit or prediction of the same spec.
+
+    An engine is taken out while it is in use, so two threads never share one.
+
+    Parameters
+    ----------
+    size : int
+        Number of idle engines kept; the least recently used is dropped.
+    """
+
+    def __init__(self, size: int = 8):
+        self._idle: OrderedDict[int, tuple[Any, Engine]] = OrderedDict()
+        self._size = size
+        self._count = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def borrow(self, spec: NetworkSpec) -> Iterator[Engine]:
+        """Hand out an engine for ``spec`` and take it back afterwards, unless the work failed."""
+        key = _key(spec)
+        engine = self._take(key) if key is not None else None
+        if engine is None:
+            engine = Engine(spec)
+        yield engine
+        if key is not None:
+            self._give_back(key, engine)
+
+    def clear(self) -> None:
+        """Drop all idle engines."""
+        with self._lock:
+            self._idle.clear()
+
+    def _take(self, key: Any) -> Engine | None:
+        with self._lock:
+            for number in reversed(self._idle):
+                if self._idle[number][0] == key:
+                    return self._idle.pop(number)[1]
+        return None
+
+    def _give_back(self, key: Any, engine: Engine) -> None:
+        with self._lock:
+            self._count += 1
+            self._idle[self._count] = (key, engine)
+            while len(self._idle) > self._size:
+                self._idle.popitem(last=False)
+
+
+def _key(spec: NetworkSpec) -> Any:
+    """Return a hashable stand-in for what decides the compiled model, or None if there is none."""
+    optimizer = spec.optimizer
+    if isinstance(optimizer, keras.optimizers.Optimizer):
+        optimizer = (type(optimizer), repr(sorted(optimizer.get_config().items())))
+    rate = spec.learning_rate
+    if rate is not None and not isinstance(rate, (int, float)):
+        rate = (type(rate), repr(sorted(rate.get_config().items())))
+    else:
+        rate = rate is None
+    arguments = tuple(sorted((k, repr(v)) for k, v in spec.arguments.items()))
+    key = (spec.network, arguments, spec.loss, optimizer, rate, spec.clipnorm)
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key
+
+
+POOL = EnginePool()

@@ -1,0 +1,58 @@
+"""Feeds batches to Keras and compiles the forward pass. Floor 2: the TensorFlow-only corner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from ._backend import keras, tf
+
+
+def training_dataset(
+    model: keras.Model,
+    batches: Callable[[], Iterator[tuple[Any, ...]]],
+    target_like: np.ndarray,
+) -> tf.data.Dataset:
+    """Wrap a maker of one epoch's batches as a dataset.
+
+    The signature is given explicitly with open batch and step dimensions: left alone, Keras fixes
+    the shape of the first batches and traces anew for every other.
+    """
+    target = tf.TensorSpec((None, *target_like.shape[1:]), tf.as_dtype(target_like.dtype))
+    weight = tf.TensorSpec((None,), tf.float32)
+    signature = (_input_specs(model), target, weight)
+    return tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(2)
+
+
+def compile_forward(model: keras.Model) -> Callable[..., np.ndarray]:
+    """Return a function from one batch of inputs to the model's output as an array."""
+    specs = _input_specs(model)
+
+    @tf.function(input_signature=[specs])
+    def forward(inputs):
+        return model(_as_given(inputs), training=False)
+
+    def run(*inputs: np.ndarray) -> np.ndarray:
+        converted = tuple(
+            tf.convert_to_tensor(x, dtype=spec.dtype)
+            for x, spec in zip(inputs, specs, strict=False)
+        )
+        return forward(converted).numpy()
+
+    return run
+
+
+def model_inputs(model: keras.Model, steps: np.ndarray, lengths: np.ndarray) -> tuple[Any, ...]:
+    """Return what this model takes: steps and lengths, or steps alone."""
+    return (steps, lengths) if len(model.inputs) > 1 else (steps,)
+
+
+def _input_specs(model: keras.Model) -> tuple[tf.TensorSpec, ...]:
+    return tuple(tf.TensorSpec(i.shape, tf.as_dtype(i.dtype)) for i in model.inputs)
+
+
+def _as_given(inputs: Iterable[Any]) -> Any:
+    inputs = list(inputs)
+    return inputs if len(inputs) > 1 else inputs[0]

@@ -1,0 +1,250 @@
+"""How an estimator reads ``X``: as token ids, as features, or as ids with frozen vectors.
+
+Floor 1: NumPy and scikit-learn only. What ``fit`` decides here is kept and enforced by ``predict``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_array, validate_data
+
+from ._inputs import as_sequences
+from .sequences import Sequences, gather_steps
+from .vocabulary import SPECIAL_TOKENS, Vocabulary
+
+
+class StepReader:
+    """Turns what users hand in as ``X`` into ``Sequences`` of one kind.
+
+    Attributes
+    ----------
+    kind : {"ids", "features", "vectors"}
+        Ids go through an embedding layer; features are used as they are; vectors are the frozen
+        vectors of an ``EmbeddingLookup``, looked up batch by batch.
+    n_tokens : int or None
+        Number of rows of the embedding layer (ids only).
+    embedding_dim : int or None
+        Width of the embedding layer (ids only).
+    n_features : int or None
+        Features per step (features and vectors only).
+    vocabulary : Vocabulary or None
+        What the ids stand for, where X brought it along.
+    """
+
+    kind: str
+    n_tokens: int | None = None
+    embedding_dim: int | None = None
+    n_features: int | None = None
+    vocabulary: Vocabulary | None = None
+
+    @classmethod
+    def from_first(
+        cls, estimator: Any, X: Any, *, embedding_dim: int | str | None, n_tokens: int | None
+    ) -> tuple[StepReader, Sequences]:
+        """Decide from the X of a first fit how X is read, and read it."""
+        self = cls()
+        sequences = _to_sequences(estimator, X, "X", ids=_wants_ids(embedding_dim), reset=True)
+        self.vocabulary = sequences.vocabulary
+        embedding = sequences.embedding
+        if embedding is not None and not embedding.trainable:
+            self.kind, self.n_features = "vectors", embedding.n_features
+        elif sequences.is_ids:
+            self.kind = "ids"
+            self._set_table(sequences, embedding_dim, n_tokens)
+        else:
+            self.kind, self.n_features = "features", sequences.codes.shape[1]
+        return self, self._checked(sequences, "X")
+
+    def read(self, estimator: Any, X: Any, name: str = "X") -> Sequences:
+        """Read X the way the first fit did."""
+        ids = {"ids": True, "features": False}.get(self.kind)
+        return self._checked(_to_sequences(estimator, X, name, ids=ids, reset=False), name)
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether batches carry vectors looked up outside the network."""
+        return self.kind == "vectors"
+
+    def arguments(self) -> dict[str, int | None]:
+        """Return what the network needs to know about its input."""
+        return {
+            "n_tokens": self.n_tokens,
+            "embedding_dim": self.embedding_dim,
+            "n_features": self.n_features,
+        }
+
+    def presets(self, X: Sequences) -> dict[str, list[np.ndarray]]:
+        """Return initial weights by layer: the vectors of a trainable ``EmbeddingLookup``."""
+        if self.kind == "ids" and X.embedding is not None:
+            return {"embedding": [np.asarray(X.embedding.table)]}
+        return {}
+
+    # --------------------------------------------------------------- private
+    def _set_table(self, X: Sequences, embedding_dim: Any, n_tokens: int | None) -> None:
+        largest = int(X.values.max(initial=0))
+        if X.vocabulary is not None:
+            self.n_tokens = len(X.vocabulary)
+        else:
+            self.n_tokens = n_tokens or max(largest + 1, len(SPECIAL_TOKENS))
+        if X.embedding is not None:
+            self.embedding_dim = X.embedding.n_features
+        elif embedding_dim == "auto":
+            self.embedding_dim = auto_embedding_dim(self.n_tokens)
+        else:
+            self.embedding_dim = int(embedding_dim)
+
+    def _checked(self, X: Sequences, name: str) -> Sequences:
+        if None not in (self.vocabulary, X.vocabulary) and self.vocabulary != X.vocabulary:
+            raise ValueError(
+                f"The ids of {name} belong to another vocabulary ({X.vocabulary!r}) than those seen "
+                f"in fit ({self.vocabulary!r}); use the Tokenizer that was fitted with this "
+                "estimator, e.g. by keeping both in one Pipeline."
+            )
+        if self.kind == "ids":
+            return self._check_ids(X, name)
+        if self.kind == "vectors":
+            X = self._check_vectors(X, name)
+            return X
+        if X.is_ids and X.codes.size:
+            raise ValueError(f"{name} holds token ids, but fit saw features (numbers).")
+        return self._check_width(X, name)
+
+    def _check_ids(self, X: Sequences, name: str) -> Sequences:
+        if not X.is_ids and X.codes.size:
+            raise ValueError(
+                f"{name} holds features (numbers), but fit saw token ids; pass integers."
+            )
+        if X.embedding is not None and self.embedding_dim != X.embedding.n_features:
+            raise ValueError(
+                f"{name} brings vectors of {X.embedding.n_features} dimensions, but fit saw ids "
+                f"with an embedding of {self.embedding_dim}."
+            )
+        X = drop_padding(X)
+        largest = int(X.values.max(initial=0))
+        if self.n_tokens is not None and largest >= self.n_tokens:
+            sample = int(np.argmax([len(x) and x.max() == largest for x in X]))
+            raise ValueError(
+                f"{name}[{sample}] holds the id {largest}, but ids below {self.n_tokens} were "
+                "expected, as seen in fit. Use the same Tokenizer for both, or set n_tokens= to "
+                "the number of ids there are."
+            )
+        return X
+
+    def _check_vectors(self, X: Sequences, name: str) -> Sequences:
+        if X.embedding is None:
+            if X.is_ids:
+                raise ValueError(
+                    f"{name} holds ids without vectors, but fit saw vectors of {self.n_features} "
+                    "dimensions; keep the EmbeddingLookup in the same Pipeline."
+                )
+            return self._check_width(drop_zero_ends(X), name)
+        if X.embedding.n_features != self.n_features:
+            raise ValueError(
+                f"{name} brings vectors of {X.embedding.n_features} dimensions, fit saw "
+                f"{self.n_features}."
+            )
+        return X
+
+    def _check_width(self, X: Sequences, name: str) -> Sequences:
+        if X.codes.size and X.codes.shape[1] != self.n_features:
+            raise ValueError(
+                f"{name} has {X.codes.shape[1]} features a step, but fit saw {self.n_features}."
+            )
+        return X
+
+
+def auto_embedding_dim(n_tokens: int) -> int:
+    """Return a width for an embedding of ``n_tokens`` rows: 16 for letters, 64 for 20,000 words."""
+    return int(np.clip(8 * round(n_tokens**0.25), 8, 64))
+
+
+def drop_padding(X: Sequences) -> Sequences:
+    """Leave out zeros among ids, wherever they stand."""
+    real = X.codes != 0
+    if real.all():
+        return X
+    kept = np.concatenate([[0], np.cumsum(real)])
+    return X.replace(values=X.codes[real], offsets=kept[X.offsets])
+
+
+def drop_zero_ends(X: Sequences) -> Sequences:
+    """Leave out all-zero steps at both ends: the padding of vectors made into an array."""
+    real = np.concatenate([[False], X.codes.any(axis=1), [False]])
+    starts, ends = X.offsets[:-1].copy(), X.offsets[1:].copy()
+    for i in range(len(starts)):
+        inside = np.flatnonzero(real[starts[i] + 1 : ends[i] + 1])
+        if len(inside):
+            starts[i], ends[i] = starts[i] + inside[0], starts[i] + inside[-1] + 1
+        else:
+            ends[i] = starts[i]
+    lengths = ends - starts
+    shifted = np.append(starts, 0)
+    rows = np.arange(len(lengths))
+    positions, offsets = gather_steps(shifted, rows, lengths, first=True)
+    return X.replace(values=X.codes[positions], offsets=offsets)
+
+
+def _wants_ids(embedding_dim: Any) -> bool | None:
+    """Return True for ids only, False for features only, None for whatever X looks like."""
+    if embedding_dim is None:
+        return False
+    return None if embedding_dim == "auto" else True
+
+
+def _to_sequences(
+    estimator: Any, X: Any, name: str, *, ids: bool | None, reset: bool
+) -> Sequences:
+    if isinstance(X, Sequences) or not _is_table(X):
+        sequences = as_sequences(X, name=name)
+        if ids is False and sequences.is_ids and not isinstance(X, Sequences):
+            values = sequences.codes.astype(np.float32).reshape(-1, 1)
+            sequences = sequences.replace(values=values)
+        table = _equal_numbers(sequences) if not isinstance(X, Sequences) else None
+        if table is None:
+            if reset:
+                fixed = sequences.n_steps or 1
+                is_flat = sequences.codes.ndim == 1
+                estimator.n_features_in_ = fixed if is_flat else sequences.codes.shape[1]
+            return sequences
+        X = table
+    return _from_table(estimator, X, name, ids=ids, reset=reset)
+
+
+def _from_table(estimator: Any, X: Any, name: str, *, ids: bool | None, reset: bool) -> Sequences:
+    """Read a 2-D table of numbers, with scikit-learn's checks of columns and their names."""
+    is_integer = np.asarray(X).dtype.kind in "iu" and ids is not False
+    if is_integer and not reset:
+        X = check_array(X, dtype=None, input_name=name)  # padded ids may have any width
+    else:
+        X = validate_data(estimator, X, reset=reset, dtype="numeric")
+    if ids is False:
+        X = X.astype(np.float32)
+    elif ids and X.dtype.kind == "f":
+        if (X != np.round(X)).any():
+            raise ValueError(
+                f"{name} holds fractions, but integer token ids are expected; leave embedding_dim "
+                "at 'auto' (or None) to read numbers as features."
+            )
+        X = X.astype(np.int64)
+    return as_sequences(X, name=name)
+
+
+def _is_table(X: Any) -> bool:
+    """Whether X is a 2-D array or frame of numbers rather than a column of texts or lists."""
+    shape = getattr(X, "shape", None)
+    if shape is None or len(shape) != 2 or not hasattr(X, "__array__"):
+        return False
+    if shape[0] == 0 or shape[1] == 0:
+        return True
+    first = X.iloc[0, 0] if hasattr(X, "iloc") else X[0, 0]
+    return not isinstance(first, (str, list, tuple, np.ndarray))
+
+
+def _equal_numbers(X: Sequences) -> np.ndarray | None:
+    """Return lists of equally many numbers as the 2-D table they are, else None."""
+    lengths = X.lengths
+    if X.codes.ndim != 2 or X.codes.shape[1] != 1 or (lengths != lengths[0]).any():
+        return None
+    return X.codes.reshape(len(X), -1) if lengths[0] else None

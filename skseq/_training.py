@@ -1,0 +1,270 @@
+"""The training core that all neural estimators share: check → encode → build → fit → forward.
+
+Floor 3. A leaf supplies its network and its arguments, its target codec and its predict verbs;
+loops, seeds, batches, weights, callbacks and state are here and below. TensorFlow is imported when
+the first network is built, not before.
+"""
+
+from __future__ import annotations
+
+import warnings
+from abc import ABCMeta, abstractmethod
+from collections.abc import Callable
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.validation import check_consistent_length, check_is_fitted
+
+from ._fork import check_not_forked
+from ._holdout import holdout
+from ._seeding import draw_seed
+from ._state import NetworkSpec, NetworkState
+from ._steps import StepReader
+from ._validation import Interval, fit_context
+from ._weights import loss_weights
+
+
+class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
+    """Abstract base of all estimators that train a Keras network on sequences."""
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        "n_tokens": [Interval(Integral, 5, None, closed="left"), None],
+        "learning_rate": [Interval(Real, 0, None, closed="neither"), callable, None],
+        "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
+        "epochs": [Interval(Integral, 1, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "early_stopping": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
+        "tol": [Interval(Real, 0, None, closed="left")],
+        "callbacks": [list, tuple, None],
+        "verbose": ["verbose"],
+        "warm_start": ["boolean"],
+        "random_state": ["random_state"],
+    }
+
+    network_state_: NetworkState
+    """Weights, optimiser variables and progress, as plain arrays."""
+
+    # ------------------------------------------------------------- for leaves
+    @abstractmethod
+    def _make_target(self, y: Any, classes: Any) -> Any:
+        """Return the codec for ``y``, see ``_targets``."""
+
+    @abstractmethod
+    def _network(self) -> tuple[str | Callable[..., Any], dict[str, Any]]:
+        """Return the network (a name in ``networks.NETWORKS`` or a function) and its arguments."""
+
+    # ------------------------------------------------------------------ verbs
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+    ) -> SequenceEstimator:
+        """Train on sequences.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            Token ids (``Sequences``, lists of lists, a padded integer array where 0 is padding) or
+            numbers (2-D: one feature a step; 3-D, or a list of (n_steps, n_features) arrays).
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Targets.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weight of each sample in the loss; None weighs all alike.
+        X_val, y_val : same kinds as X and y, default=None
+            Validation data. With ``early_stopping`` they replace the share split off from X.
+
+        Returns
+        -------
+        self : estimator
+        """
+        reset = not (self.warm_start and hasattr(self, "network_state_"))
+        self._fit(X, y, sample_weight, (X_val, y_val), epochs=self.epochs, reset=reset)
+        return self
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(
+        self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
+    ) -> SequenceEstimator:
+        """Train for one more epoch on these samples, from where training stood.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in :meth:`fit`.
+        classes : array-like, default=None
+            All labels there will ever be; needed in the first call where y does not hold them all.
+
+        Returns
+        -------
+        self : estimator
+        """
+        reset = not hasattr(self, "network_state_")
+        options = {"epochs": 1, "reset": reset, "classes": classes, "is_chunk": True}
+        self._fit(X, y, sample_weight, (None, None), **options)
+        return self
+
+    # ---------------------------------------------------------------- fitting
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        validation: tuple[Any, Any],
+        *,
+        epochs: int,
+        reset: bool,
+        classes: Any = None,
+        is_chunk: bool = False,
+    ) -> None:
+        check_not_forked()
+        from ._fitting import Plan, Result, Samples, initial_state, train
+
+        target = self._make_target(y, classes) if reset else self._known_target(classes)
+        reader, X = self._read_to_fit(X, reset)
+        check_consistent_length(X, y)
+        weight = loss_weights(
+            sample_weight,
+            y,
+            getattr(self, "class_weight", None),
+            n_samples=len(X),
+            normalize=not is_chunk,
+        )
+        samples = Samples(X, target.encode(y), weight)
+        seed = draw_seed(self.random_state) if reset else self.network_state_.seed
+        held = self._read_validation(*validation, reader, target)
+        if held is None and self.early_stopping and not is_chunk:
+            stratify = hasattr(target, "classes")
+            rows, held_rows = holdout(samples.target, self.validation_fraction, seed, stratify=stratify)
+            samples, held = samples.take(rows), samples.take(held_rows)
+        samples = samples.take(np.flatnonzero(samples.weight)) if not weight.all() else samples
+        plan = Plan(
+            epochs,
+            self.batch_size,
+            self.n_iter_no_change if self.early_stopping and not is_chunk else None,
+            self.tol,
+            self.callbacks,
+            type(self).__name__,
+            int(self.verbose),
+        )
+        if reset:
+            spec = self._spec(reader, target)
+            state = initial_state(spec, seed, reader.presets(X))
+        else:
+            state = self.network_state_
+        result = Result()
+        try:
+            train(
+                state,
+                samples,
+                held,
+                target.loss_and_score,
+                plan,
+                looks_up=reader.looks_up,
+                result=result,
+            )
+        finally:
+            if result.state is not None:
+                self._keep(result, reader, target, reset)
+        self._check_converged(result)
+
+    def _keep(self, result: Any, reader: StepReader, target: Any, reset: bool) -> None:
+        """Store what a fit learned; nothing of an earlier fit survives a reset."""
+        self.network_state_, self.reader_, self.target_ = result.state, reader, target
+        self.__dict__.pop("_engine", None)
+        previous = {} if reset else getattr(self, "history_", {})
+        self.history_ = {
+            name: [*previous.get(name, ()), *values] for name, values in result.history.items()
+        }
+        self.loss_curve_ = list(self.history_.get("loss", ()))
+        self.n_iter_ = len(self.loss_curve_)
+        self.validation_scores_ = list(self.history_.get("val_score", ())) or None
+        self.fit_report_ = result.report
+        if hasattr(target, "classes"):
+            self.classes_ = target.classes
+        if reader.vocabulary is not None:
+            self.vocabulary_ = reader.vocabulary
+        elif hasattr(self, "vocabulary_"):
+            del self.vocabulary_
+
+    def _check_converged(self, result: Any) -> None:
+        if not result.diverged:
+            return
+        advice = "lower learning_rate, set clipnorm, or scale the input"
+        if result.state is None:
+            raise ValueError(f"The loss became NaN or infinite in the first epoch; {advice}.")
+        warnings.warn(
+            f"Training stopped because the loss became NaN or infinite; the weights of epoch "
+            f"{self.n_iter_} are kept. To go further, {advice}.",
+            ConvergenceWarning,
+            stacklevel=4,
+        )
+
+    def _spec(self, reader: StepReader, target: Any) -> NetworkSpec:
+        network, arguments = self._network()
+        arguments = {**reader.arguments(), **arguments, "n_outputs": target.n_outputs}
+        return NetworkSpec(
+            network, arguments, target.loss, self.optimizer, self.learning_rate, self.clipnorm
+        )
+
+    # ---------------------------------------------------------------- reading
+    def _read_to_fit(self, X: Any, reset: bool) -> tuple[StepReader, Any]:
+        if not reset:
+            return self.reader_, self.reader_.read(self, X)
+        return StepReader.from_first(
+            self, X, embedding_dim=self.embedding_dim, n_tokens=self.n_tokens
+        )
+
+    def _read_validation(self, X: Any, y: Any, reader: StepReader, target: Any) -> Any:
+        from ._fitting import Samples
+
+        if (X is None) != (y is None):
+            given, missing = ("X_val", "y_val") if y is None else ("y_val", "X_val")
+            raise ValueError(f"{given} was given without {missing}; pass both or neither.")
+        if X is None:
+            return None
+        X = reader.read(self, X, "X_val")
+        check_consistent_length(X, y)
+        return Samples(X, target.encode(y, "y_val"), np.ones(len(X), np.float32))
+
+    def _known_target(self, classes: Any) -> Any:
+        if classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+            raise ValueError(
+                f"classes={np.unique(classes).tolist()} is not the same as in the first call: "
+                f"{self.classes_.tolist()}."
+            )
+        return self.target_
+
+    # ---------------------------------------------------------------- running
+    def _forward(self, X: Any) -> np.ndarray:
+        """Return the network's outputs for X, one row a sample."""
+        check_is_fitted(self, "network_state_")
+        check_not_forked()
+        X = self.reader_.read(self, X)
+        from ._fitting import run
+
+        return run(self.network_state_, X, looks_up=self.reader_.looks_up)
+
+    @property
+    def engine_(self) -> Any:
+        """The engine with this estimator's weights; ``engine_.model_`` is the Keras model."""
+        if "network_state_" not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__} has no engine_ before fit.")
+        if "_engine" not in self.__dict__:
+            from ._engine import Engine
+
+            self._engine = Engine(self.network_state_.spec)
+            self._engine.load(self.network_state_)
+        return self._engine
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "_engine"}

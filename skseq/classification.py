@@ -1,0 +1,169 @@
+"""Classifiers: one label, or one set of labels, for each whole sequence.
+
+Floor 4: final leaves on the training core; they import no other family.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from sklearn.base import ClassifierMixin
+
+from ._network_params import NetworkParamsMixin
+from ._targets import ClassTarget
+from ._training import SequenceEstimator
+from ._validation import Interval, StrOptions
+
+__all__ = ["GRUClassifier", "LSTMClassifier", "RNNClassifier"]
+
+
+class _RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimator):
+    """Abstract family of recurrent classifiers; a leaf says which cell."""
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        **SequenceEstimator._parameter_constraints,
+        "units": [Interval(Integral, 1, None, closed="left")],
+        "layers": [Interval(Integral, 1, None, closed="left")],
+        "bidirectional": ["boolean"],
+        "merge_mode": [StrOptions({"concat", "sum", "mul", "ave"})],
+        "pooling": [StrOptions({"last", "mean", "max", "mean_max", "attention"})],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
+        "embedding_dim": [
+            StrOptions({"auto"}),
+            Interval(Integral, 1, None, closed="left"),
+            None,
+        ],
+        "network": [callable, None],
+        "class_weight": [dict, StrOptions({"balanced"}), None],
+    }
+
+    def __init__(
+        self,
+        *,
+        units=64,
+        layers=1,
+        bidirectional=False,
+        merge_mode="concat",
+        pooling="last",
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        embedding_dim="auto",
+        n_tokens=None,
+        network=None,
+        optimizer="adam",
+        learning_rate=None,
+        clipnorm=1.0,
+        epochs=10,
+        batch_size=32,
+        class_weight=None,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=3,
+        tol=1e-4,
+        callbacks=None,
+        verbose=0,
+        warm_start=False,
+        random_state=None,
+    ):
+        self.units = units
+        self.layers = layers
+        self.bidirectional = bidirectional
+        self.merge_mode = merge_mode
+        self.pooling = pooling
+        self.dropout = dropout
+        self.recurrent_dropout = recurrent_dropout
+        self.embedding_dim = embedding_dim
+        self.n_tokens = n_tokens
+        self.network = network
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.clipnorm = clipnorm
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.class_weight = class_weight
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
+        self.callbacks = callbacks
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.random_state = random_state
+
+    _cell: str
+
+    def _make_target(self, y: Any, classes: Any) -> ClassTarget:
+        return ClassTarget(y, classes)
+
+    def _network(self) -> tuple[Any, dict[str, Any]]:
+        if self.network is not None:
+            return self._user_network()
+        return "recurrent", {
+            "cell": self._cell,
+            "units": self.units,
+            "layers": self.layers,
+            "bidirectional": self.bidirectional,
+            "merge_mode": self.merge_mode,
+            "pooling": self.pooling,
+            "dropout": self.dropout,
+            "recurrent_dropout": self.recurrent_dropout,
+        }
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            In the order of ``classes_``; rows sum to 1, except for multilabel targets, where each
+            column is a probability of its own.
+        """
+        outputs = self._forward(X)
+        return self.target_.probabilities(outputs)
+
+    def predict_log_proba(self, X: Any) -> np.ndarray:
+        """Return the logarithm of :meth:`predict_proba`."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return the most probable class of each sequence.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_classes)
+            Labels as given in ``y``; an indicator matrix for multilabel targets.
+        """
+        probabilities = self.predict_proba(X)
+        return self.target_.decode(probabilities)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        tags.input_tags.three_d_array = True
+        return tags
+
+
+class LSTMClassifier(_RecurrentClassifier):
+    """Classify sequences with a long short-term memory network."""
+
+    _cell = "lstm"
+
+
+class GRUClassifier(_RecurrentClassifier):
+    """Classify sequences with gated recurrent units."""
+
+    _cell = "gru"

@@ -1,0 +1,6 @@
+"""Keras layers for right-padded batches with lengths. Floor 2; TensorFlow may be used here."""
+
+from ._pooling import AttentionPooling, SequencePooling
+from ._reverse import ReverseSequence
+
+__all__ = ["AttentionPooling", "ReverseSequence", "SequencePooling"]

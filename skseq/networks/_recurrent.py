@@ -1,0 +1,113 @@
+"""The recurrent many-to-one network. Floor 2: Keras and ``skseq.layers``."""
+
+from __future__ import annotations
+
+from .._backend import keras
+from ..layers import AttentionPooling, ReverseSequence, SequencePooling
+
+_CELLS = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU, "simple": keras.layers.SimpleRNN}
+_MERGES = {
+    "concat": keras.layers.Concatenate,
+    "sum": keras.layers.Add,
+    "mul": keras.layers.Multiply,
+    "ave": keras.layers.Average,
+}
+
+
+def recurrent_network(
+    *,
+    n_outputs: int,
+    n_tokens: int | None = None,
+    n_features: int | None = None,
+    embedding_dim: int | None = None,
+    cell: str = "lstm",
+    units: int = 64,
+    layers: int = 1,
+    bidirectional: bool = False,
+    merge_mode: str = "concat",
+    pooling: str = "last",
+    dropout: float = 0.0,
+    recurrent_dropout: float = 0.0,
+) -> keras.Model:
+    """Embedding or features → stacked recurrent layers → pooling → dense logits.
+
+    Padding is on the right and no step is masked: what a recurrent layer computes on a padded step
+    is never read, because pooling stops at the length and the backward direction reverses within
+    it. That is exact, and it keeps the fast kernels that a mask would switch off.
+    """
+    steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim)
+    for i in range(layers):
+        last = i == layers - 1 and pooling == "last"
+        x = recurrent_layer(
+            x,
+            lengths,
+            cell=cell,
+            units=units,
+            bidirectional=bidirectional,
+            merge_mode=merge_mode,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            only_last=last,
+            name=f"{cell}_{i}",
+        )
+    if pooling == "attention":
+        x = AttentionPooling(name="pooling")(x, lengths)
+    elif pooling != "last":
+        x = SequencePooling(pooling, name="pooling")(x, lengths)
+    if dropout:
+        x = keras.layers.Dropout(dropout, name="output_dropout")(x)
+    logits = keras.layers.Dense(n_outputs, name="output")(x)
+    return keras.Model([steps, lengths], logits, name="recurrent")
+
+
+def step_inputs(n_tokens: int | None, n_features: int | None, embedding_dim: int | None):
+    """Return the inputs for steps and lengths, and the steps as vectors (B, T, F)."""
+    lengths = keras.Input((), dtype="int32", name="lengths")
+    if n_tokens is None:
+        steps = keras.Input((None, n_features), dtype="float32", name="steps")
+        return steps, lengths, steps
+    steps = keras.Input((None,), dtype="int32", name="steps")
+    return steps, lengths, keras.layers.Embedding(n_tokens, embedding_dim, name="embedding")(steps)
+
+
+def recurrent_layer(
+    x,
+    lengths,
+    *,
+    cell: str,
+    units: int,
+    bidirectional: bool,
+    merge_mode: str,
+    dropout: float,
+    recurrent_dropout: float,
+    only_last: bool,
+    name: str,
+):
+    """Apply one recurrent layer, in both directions if asked.
+
+    Returns all steps (B, T, F) or, with ``only_last``, each direction's state after its last real
+    step, (B, F).
+    """
+    if dropout:
+        # One mask for all steps of a sequence (arXiv 1512.05287).
+        x = keras.layers.SpatialDropout1D(dropout, name=f"{name}_dropout")(x)
+
+    def one_direction(inputs, suffix):
+        layer = _CELLS[cell](
+            units,
+            return_sequences=True,
+            recurrent_dropout=recurrent_dropout,
+            name=name + suffix,
+        )
+        states = layer(inputs)
+        if only_last:
+            return SequencePooling("last", name=f"{name}{suffix}_last")(states, lengths)
+        return states
+
+    forward = one_direction(x, "_forward" if bidirectional else "")
+    if not bidirectional:
+        return forward
+    backward = one_direction(ReverseSequence(name=f"{name}_reversed")(x, lengths), "_backward")
+    if not only_last:
+        backward = ReverseSequence(name=f"{name}_restored")(backward, lengths)
+    return _MERGES[merge_mode](name=f"{name}_{merge_mode}")([forward, backward])

@@ -1,0 +1,156 @@
+"""From documents to codes in one pass, and from codes to a vocabulary by frequency.
+
+Floor 1: NumPy and joblib (through scikit-learn). No document's tokens outlive its turn: what stays
+is one int32 per token and one string per distinct token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from joblib import effective_n_jobs
+from sklearn.utils.parallel import Parallel, delayed
+
+from ..vocabulary import END_ID, SPECIAL_TOKENS, START_ID, UNKNOWN_ID, Vocabulary
+from ._splitting import Splitter
+
+_DROPPED = -1  # the code of a stop word until it is taken out
+_BLOCK = 256  # documents encoded before their codes move into an array
+
+
+class Encoded(NamedTuple):
+    """Codes of all documents, flat: ids, or ``len(vocabulary) + k`` for ``unseen[k]``."""
+
+    codes: np.ndarray  # (total_tokens,) int32
+    offsets: np.ndarray  # (n_documents + 1,) int64
+    unseen: list[str]
+
+
+class _TokenCodes(dict):
+    """Token → code; a token met for the first time looks itself up or takes the next code.
+
+    Only distinct tokens reach ``__missing__``; all others cost one dictionary access, which
+    ``map`` does without running any Python.
+    """
+
+    def __init__(self, vocabulary: Mapping[str, int], stop_words: frozenset[str]):
+        self.known = vocabulary
+        self.stop_words = stop_words
+        self.unseen: list[str] = []
+
+    def __missing__(self, token: Any) -> int:
+        if not isinstance(token, str):
+            raise TypeError(
+                f"A token must be a str, got {type(token).__name__} ({token!r:.40}); "
+                "the tokenizer must return a list of str."
+            )
+        token = str(token)  # not numpy's str_, which pickles large
+        self[token] = code = self._code_of(token)
+        return code
+
+    def _code_of(self, token: str) -> int:
+        if token in self.stop_words:
+            return _DROPPED
+        if token in SPECIAL_TOKENS:  # somebody typed "<pad>": text cannot inject special ids
+            return UNKNOWN_ID
+        code = self.known.get(token)
+        if code is None:
+            code = len(self.known) + len(self.unseen)
+            self.unseen.append(token)
+        return code
+
+
+def encode(
+    documents: list[Any],
+    splitter: Splitter,
+    vocabulary: Vocabulary,
+    n_jobs: int | None = None,
+) -> Encoded:
+    """Return the codes of all documents; the result does not depend on ``n_jobs``."""
+    n_chunks = min(effective_n_jobs(n_jobs), len(documents))
+    if n_chunks == 1:
+        return _encode_chunk(documents, splitter, vocabulary)
+    edges = np.linspace(0, len(documents), n_chunks + 1).astype(int)
+    parts = Parallel(n_jobs=n_jobs)(
+        delayed(_encode_chunk)(documents[start:end], splitter, vocabulary)
+        for start, end in zip(edges[:-1], edges[1:])
+    )
+    return _merge(parts, len(vocabulary))
+
+
+def _encode_chunk(documents: list[Any], splitter: Splitter, vocabulary: Vocabulary) -> Encoded:
+    tokens_of = splitter.build()
+    token_codes = _TokenCodes(vocabulary, splitter.stop_words)
+    code_of = token_codes.__getitem__
+    blocks, ends = [], [np.zeros(1, np.int64)]
+    for start in range(0, len(documents), _BLOCK):
+        codes: list[int] = []
+        block_ends = []
+        for document in documents[start : start + _BLOCK]:
+            codes.extend(map(code_of, tokens_of(document)))
+            block_ends.append(len(codes))
+        block = np.fromiter(codes, np.int32, len(codes))
+        positions = np.array(block_ends, np.int64)
+        if splitter.stop_words:
+            kept = block != _DROPPED
+            positions = np.concatenate([[0], np.cumsum(kept)])[positions]
+            block = block[kept]
+        blocks.append(block)
+        ends.append(positions + ends[-1][-1])
+    return Encoded(np.concatenate(blocks), np.concatenate(ends), token_codes.unseen)
+
+
+def _merge(parts: list[Encoded], n_tokens: int) -> Encoded:
+    """Join chunks, with the unseen tokens in the order in which one pass would have met them."""
+    places: dict[str, int] = {}
+    codes, offsets = [], [np.zeros(1, np.int64)]
+    for part in parts:
+        unseen = [places.setdefault(token, len(places)) for token in part.unseen]
+        table = np.concatenate([np.arange(n_tokens), n_tokens + np.array(unseen, np.int64)])
+        codes.append(table.astype(np.int32)[part.codes])
+        offsets.append(part.offsets[1:] + offsets[-1][-1])
+    return Encoded(np.concatenate(codes), np.concatenate(offsets), list(places))
+
+
+def select_tokens(
+    encoded: Encoded, min_count: int, max_tokens: int | None
+) -> tuple[list[str], np.ndarray, list[str]]:
+    """Choose the vocabulary of a corpus that was encoded with an empty vocabulary.
+
+    Returns
+    -------
+    kept : list of str
+        The tokens of the vocabulary, most frequent first, ties in alphabetical order.
+    table : ndarray of shape (4 + n_distinct,)
+        The code that replaces each code of ``encoded``.
+    unseen : list of str
+        The tokens that are too rare, in order of their first appearance.
+    """
+    n_special = len(SPECIAL_TOKENS)
+    tokens = encoded.unseen
+    counts = np.bincount(encoded.codes, minlength=n_special + len(tokens))[n_special:]
+    order = np.array(sorted(range(len(tokens)), key=tokens.__getitem__), np.int64)
+    order = order[np.argsort(-counts[order], kind="stable")]
+    order = order[: np.count_nonzero(counts >= min_count)]
+    if max_tokens is not None:
+        order = order[: max_tokens - n_special]
+    rare = np.ones(len(tokens), bool)
+    rare[order] = False
+    table = np.arange(n_special + len(tokens), dtype=np.int32)
+    table[n_special + order] = n_special + np.arange(len(order))
+    table[n_special:][rare] = n_special + len(order) + np.arange(np.count_nonzero(rare))
+    return [tokens[i] for i in order], table, [tokens[i] for i in np.flatnonzero(rare)]
+
+
+def add_start_end(codes: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Put the start id before and the end id after each document."""
+    wrapped_offsets = offsets + 2 * np.arange(len(offsets))
+    wrapped = np.empty(len(codes) + 2 * (len(offsets) - 1), np.int32)
+    inner = np.ones(len(wrapped), bool)
+    starts, ends = wrapped_offsets[:-1], wrapped_offsets[1:] - 1
+    inner[starts] = inner[ends] = False
+    wrapped[inner] = codes
+    wrapped[starts], wrapped[ends] = START_ID, END_ID
+    return wrapped, wrapped_offsets

@@ -1,0 +1,60 @@
+"""Learning vectors from the training documents with gensim.
+
+Floor 1: gensim is imported here and only when vectors are to be learned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..sequences import Sequences
+from ..vocabulary import SPECIAL_TOKENS
+
+LEARNERS = ("word2vec", "fasttext")
+
+# One worker, because gensim's result depends on the order in which its threads finish. FastText's
+# own 2,000,000 n-gram buckets would take 800 MB.
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "word2vec": {"vector_size": 100, "min_count": 1, "epochs": 5, "workers": 1},
+    "fasttext": {
+        "vector_size": 100,
+        "min_count": 1,
+        "epochs": 5,
+        "workers": 1,
+        "bucket": 100_000,
+    },
+}
+
+
+class _Sentences:
+    """The documents as lists of tokens, as often as gensim wants to read them."""
+
+    def __init__(self, sequences: Sequences):
+        assert sequences.vocabulary is not None
+        self.sequences = sequences
+        tokens = (*sequences.vocabulary.tokens, *sequences.unseen_tokens)
+        self.tokens = np.array(tokens, dtype=object)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        codes, offsets = self.sequences.codes, self.sequences.offsets
+        for start, end in zip(offsets[:-1], offsets[1:], strict=True):
+            document = codes[start:end]
+            yield self.tokens[document[document >= len(SPECIAL_TOKENS)]].tolist()
+
+
+def learn_vectors(
+    learner: str, sequences: Sequences, train_params: dict[str, Any] | None, seed: int
+) -> Any:
+    """Return gensim's KeyedVectors, learned from the tokens of ``sequences``."""
+    try:
+        from gensim.models import FastText, Word2Vec
+    except ImportError as error:
+        raise ImportError(
+            f"vectors={learner!r} needs gensim; install it: pip install gensim."
+        ) from error
+    model_class = Word2Vec if learner == "word2vec" else FastText
+    parameters = {**_DEFAULTS[learner], "seed": seed % 2**31, **(train_params or {})}
+    return model_class(sentences=_Sentences(sequences), **parameters).wv

@@ -1,0 +1,144 @@
+"""``Padder``: cuts sequences and fixes the width of their padded array.
+
+Floor 1: NumPy and scikit-learn only.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from .._inputs import as_sequences
+from .._validation import Interval, StrOptions, fit_context
+from ..sequences import Sequences, gather_steps
+
+
+class Padder(TransformerMixin, BaseEstimator):
+    """Cut sequences to a greatest length and pad them to one width.
+
+    The result is still :class:`~skseq.Sequences`: the cut is real, the padding is remembered and
+    only filled in when an array is asked for. ``np.asarray(padder.fit_transform(X))`` is the padded
+    array that Keras' ``pad_sequences`` gives.
+
+    Parameters
+    ----------
+    maxlen : int or None, default=None
+        Greatest number of steps of a sequence. None takes the longest sequence seen in ``fit``.
+    padding : {"pre", "post"}, default="pre"
+        The side that is filled with zeros.
+    truncating : {"pre", "post"}, default="pre"
+        The side that loses steps where a sequence is longer than ``maxlen``: ``"pre"`` keeps the
+        last steps, ``"post"`` the first.
+
+    Attributes
+    ----------
+    maxlen_ : int
+        Width of the padded array, in steps.
+
+    See Also
+    --------
+    Tokenizer : Makes sequences of ids from text.
+
+    Notes
+    -----
+    Estimators never see the padding, so a ``Padder`` is needed for its cut (shorter sequences train
+    faster) or for steps that want an array, not to make sequences equally long.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skseq import Padder
+    >>> X = Padder(maxlen=3).fit_transform([[4, 5, 6, 7], [8]])
+    >>> X
+    Sequences(2 sequences of 1 to 3 ids, n_steps=3)
+    >>> np.asarray(X)
+    array([[5, 6, 7],
+           [0, 0, 8]], dtype=int32)
+    """
+
+    _parameter_constraints: dict = {
+        "maxlen": [Interval(Integral, 1, None, closed="left"), None],
+        "padding": [StrOptions({"pre", "post"})],
+        "truncating": [StrOptions({"pre", "post"})],
+    }
+
+    maxlen_: int
+
+    def __init__(self, maxlen: int | None = None, *, padding: str = "pre", truncating: str = "pre"):
+        self.maxlen = maxlen
+        self.padding = padding
+        self.truncating = truncating
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any, y: Any = None) -> Padder:
+        """Learn the width.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like
+            Training sequences, in any form an estimator takes.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : Padder
+        """
+        sequences = as_sequences(X)
+        longest = max(1, int(sequences.lengths.max()))
+        self.maxlen_ = longest if self.maxlen is None else int(self.maxlen)
+        return self
+
+    def transform(self, X: Any) -> Sequences:
+        """Cut the sequences to ``maxlen_`` steps and set their padded width.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like
+            Sequences, in any form an estimator takes.
+
+        Returns
+        -------
+        Sequences
+            The same sequences, none longer than ``maxlen_``; vocabulary, unseen tokens and
+            embedding are kept.
+        """
+        check_is_fitted(self)
+        sequences = as_sequences(X)
+        values, offsets = sequences.codes, sequences.offsets
+        lengths = sequences.lengths
+        if np.any(lengths > self.maxlen_):
+            steps, offsets = gather_steps(
+                offsets,
+                np.arange(len(sequences)),
+                np.minimum(lengths, self.maxlen_),
+                first=self.truncating == "post",
+            )
+            values = values[steps]
+        return sequences.replace(
+            values=values, offsets=offsets, n_steps=self.maxlen_, padding=self.padding
+        )
+
+    def set_output(self, *, transform: Any = None) -> Padder:
+        """Accept scikit-learn's output setting without effect: sequences are not a table.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"} or None, default=None
+            Ignored.
+
+        Returns
+        -------
+        self : Padder
+        """
+        return self
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.transformer_tags.preserves_dtype = []
+        return tags
