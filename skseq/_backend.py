@@ -7,8 +7,9 @@ is the quiet one.
 from __future__ import annotations
 
 from ._quiet import quiet_native_stderr
+from ._seeding import borrowed_global_state
 
-with quiet_native_stderr():
+with quiet_native_stderr(), borrowed_global_state(0):  # the import draws random numbers
     import keras
     import tensorflow as tf
 

@@ -71,12 +71,13 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         )
         self.spec = spec
         self._random_state = None
-        self.model_ = self._build_keras_model()
+        with borrowed_global_state(0):  # these weights are never used, see new_state
+            self.model_ = self._build_keras_model()
         self._gives_probabilities = _gives_probabilities(self.model_)
         self.loss = _LOSSES[spec.loss](from_logits=not self._gives_probabilities)
         self._ensure_compiled_model()
         self.model_.optimizer.build(self.model_.trainable_variables)
-        self._fresh_optimizer = [np.array(v) for v in self.model_.optimizer.variables]
+        self._fresh_optimizer = _read(self.model_.optimizer.variables)
         self._forward: Callable[..., np.ndarray] | None = None
         self._loaded: NetworkState | None = None
 
@@ -87,15 +88,18 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         return {**{name: vars(self)[name] for name in names}, **routed}
 
     # ----------------------------------------------------------------- state
-    def new_state(self, seed: int, presets: dict[str, list[np.ndarray]]) -> NetworkState:
-        """Draw initial weights; ``presets`` replaces those of the layers it names."""
+    def new_state(
+        self, spec: NetworkSpec, seed: int, presets: dict[str, list[np.ndarray]]
+    ) -> NetworkState:
+        """Draw initial weights for ``spec``, which may differ from the engine's in learning rate.
+
+        ``presets`` replaces the weights of the layers it names.
+        """
         with borrowed_global_state(seed):
             model = self._build_keras_model()
         for name, weights in presets.items():
             model.get_layer(name).set_weights(weights)
-        weights = [np.array(v) for v in model.variables]
-        state = NetworkState(self.spec, seed, weights, [a.copy() for a in self._fresh_optimizer])
-        return state
+        return NetworkState(spec, seed, _read(model.variables), list(self._fresh_optimizer))
 
     def load(self, state: NetworkState) -> None:
         """Put a state's weights and optimiser variables into the model."""
@@ -108,12 +112,12 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         self._loaded = state
 
     def read(self, like: NetworkState, epoch: int) -> NetworkState:
-        """Copy weights and optimiser variables, as they are after ``epoch`` epochs, into a state."""
+        """Copy weights and optimiser variables, as ``epoch`` epochs left them, into a state."""
         return NetworkState(
             like.spec,
             like.seed,
-            [np.array(v) for v in self.model_.variables],
-            [np.array(v) for v in self.model_.optimizer.variables],
+            _read(self.model_.variables),
+            _read(self.model_.optimizer.variables),
             epoch,
         )
 
@@ -157,11 +161,11 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         """Return the logits of one batch."""
         if self._forward is None:
             self._forward = _feed.compile_forward(self.model_)
-        outputs = self._forward(*_feed.model_inputs(self.model_, steps, lengths))
+        outputs = self._forward(steps, lengths)
         if not self._gives_probabilities:
             return outputs
-        p = np.clip(outputs.astype(np.float64), 1e-12, 1.0)
-        return np.log(p) - (np.log1p(-np.minimum(p, 1 - 1e-12)) if self.spec.loss == "sigmoid" else 0)
+        p = np.clip(outputs.astype(np.float64), 1e-12, 1.0 - 1e-12)
+        return np.log(p) - np.log1p(-p) if self.spec.loss == "sigmoid" else np.log(p)
 
     @property
     def width(self) -> int | None:
@@ -244,6 +248,11 @@ def _optimizer(spec: NetworkSpec) -> keras.optimizers.Optimizer:
     return type(optimizer).from_config(config)
 
 
+def _read(variables: list[Any]) -> list[np.ndarray]:
+    # np.asarray may look into TensorFlow's own memory, which the next step overwrites.
+    return [np.asarray(variable).copy() for variable in variables]
+
+
 def _assign(variables: list[Any], arrays: list[np.ndarray]) -> None:
     for variable, array in zip(variables, arrays, strict=True):
         variable.assign(array)
@@ -277,6 +286,9 @@ class EnginePool:
         yield engine
         if key is not None:
             self._give_back(key, engine)
+
+    def __len__(self) -> int:
+        return len(self._idle)
 
     def clear(self) -> None:
         """Drop all idle engines."""

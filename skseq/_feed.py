@@ -22,7 +22,7 @@ def training_dataset(
     """
     target = tf.TensorSpec((None, *target_like.shape[1:]), tf.as_dtype(target_like.dtype))
     weight = tf.TensorSpec((None,), tf.float32)
-    signature = (_input_specs(model), target, weight)
+    signature = (_as_given(_input_specs(model)), target, weight)
     return tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(2)
 
 
@@ -30,23 +30,20 @@ def compile_forward(model: keras.Model) -> Callable[..., np.ndarray]:
     """Return a function from one batch of inputs to the model's output as an array."""
     specs = _input_specs(model)
 
-    @tf.function(input_signature=[specs])
+    @tf.function(input_signature=[list(specs)])
     def forward(inputs):
         return model(_as_given(inputs), training=False)
 
-    def run(*inputs: np.ndarray) -> np.ndarray:
-        converted = tuple(
-            tf.convert_to_tensor(x, dtype=spec.dtype)
-            for x, spec in zip(inputs, specs, strict=False)
-        )
-        return forward(converted).numpy()
+    def run(steps: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        given = zip((steps, lengths), specs, strict=False)  # a model may take no lengths
+        return forward([tf.convert_to_tensor(x, dtype=spec.dtype) for x, spec in given]).numpy()
 
     return run
 
 
-def model_inputs(model: keras.Model, steps: np.ndarray, lengths: np.ndarray) -> tuple[Any, ...]:
+def model_inputs(model: keras.Model, steps: np.ndarray, lengths: np.ndarray) -> Any:
     """Return what this model takes: steps and lengths, or steps alone."""
-    return (steps, lengths) if len(model.inputs) > 1 else (steps,)
+    return (steps, lengths) if len(model.inputs) > 1 else steps
 
 
 def _input_specs(model: keras.Model) -> tuple[tf.TensorSpec, ...]:
@@ -54,5 +51,5 @@ def _input_specs(model: keras.Model) -> tuple[tf.TensorSpec, ...]:
 
 
 def _as_given(inputs: Iterable[Any]) -> Any:
-    inputs = list(inputs)
+    inputs = tuple(inputs)
     return inputs if len(inputs) > 1 else inputs[0]

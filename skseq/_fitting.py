@@ -56,10 +56,12 @@ class Result:
     diverged: bool = False
 
 
-def initial_state(spec: NetworkSpec, seed: int, presets: dict[str, list[np.ndarray]]) -> NetworkState:
+def initial_state(
+    spec: NetworkSpec, seed: int, presets: dict[str, list[np.ndarray]]
+) -> NetworkState:
     """Draw the initial weights of a network."""
     with POOL.borrow(spec) as engine:
-        return engine.new_state(seed, presets)
+        return engine.new_state(spec, seed, presets)
 
 
 def train(
@@ -119,9 +121,7 @@ def train(
                     callback.close()
 
 
-def _plan_epoch(
-    lengths: np.ndarray, batch_size: int, seed: int, epoch: int
-) -> list[np.ndarray]:
+def _plan_epoch(lengths: np.ndarray, batch_size: int, seed: int, epoch: int) -> list[np.ndarray]:
     return plan_training(lengths, batch_size, generator(seed, epoch))
 
 

@@ -15,6 +15,7 @@ from ._validation import is_sparse
 from .sequences import Sequences
 
 _MAX_ID = np.iinfo(np.int32).max
+_TOO_LARGE = f"which is larger than {_MAX_ID} (int32)"
 
 
 def as_sequences(X: Any, *, name: str = "X") -> Sequences:
@@ -185,6 +186,8 @@ def _objects_to_numbers(array: np.ndarray, i: int, name: str) -> np.ndarray:
         return np.stack(cells)  # an object array of feature vectors
     if any(cell is None for cell in cells):
         raise ValueError(f"{name}[{i}] contains NaN or None; fill or drop the missing steps.")
+    if all(isinstance(cell, int) for cell in cells):  # beyond what NumPy's integers hold
+        raise ValueError(f"{name}[{i}] holds the id {max(cells, key=abs)}, {_TOO_LARGE}.")
     try:
         return array.astype(np.float64)
     except (TypeError, ValueError) as error:
@@ -238,16 +241,18 @@ def _check_ids(ids: np.ndarray, offsets: np.ndarray, name: str) -> None:
     if not wrong.any():
         return
     place = int(np.argmax(wrong))
-    problem = "is negative" if ids[place] < 0 else f"is larger than {_MAX_ID} (int32)"
+    problem = "which is negative" if ids[place] < 0 else _TOO_LARGE
     raise ValueError(
-        f"{name}[{_sample_of(place, offsets)}] holds the id {ids[place]}, which {problem}; ids "
+        f"{name}[{_sample_of(place, offsets)}] holds the id {ids[place]}, {problem}; ids "
         "start at 0, which is padding. Pass numbers that are not ids as floats."
     )
 
 
 def _check_finite(sequences: Sequences, name: str) -> None:
     values = sequences.codes
-    if np.isfinite(values.sum(dtype=np.float64)):  # one pass, nothing allocated
+    with np.errstate(invalid="ignore"):  # infinity minus infinity, reported below
+        total = values.sum(dtype=np.float64)  # one pass, nothing allocated
+    if np.isfinite(total):
         return
     place = int(np.argmax(~np.isfinite(values).all(axis=1)))
     kind = "NaN" if np.isnan(values[place]).any() else "infinity or a value too large for float32"

@@ -6,10 +6,13 @@ Floor 0: NumPy and the standard library only.
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
+
+_lock = threading.RLock()
 
 
 def draw_seed(random_state: int | np.random.RandomState | None) -> int:
@@ -20,9 +23,8 @@ def draw_seed(random_state: int | np.random.RandomState | None) -> int:
     """
     if random_state is None:
         return int(np.random.SeedSequence().generate_state(1)[0] >> 1)
-    if isinstance(random_state, (np.random.RandomState, np.random.Generator)):
-        draw = getattr(random_state, "randint", None) or random_state.integers  # type: ignore[union-attr]
-        return int(draw(2**31 - 1))
+    if isinstance(random_state, np.random.RandomState):
+        return int(random_state.randint(2**31 - 1))
     if isinstance(random_state, (int, np.integer)) and 0 <= random_state < 2**32:
         return int(random_state)
     raise ValueError(
@@ -43,11 +45,13 @@ def borrowed_global_state(seed: int) -> Iterator[None]:
     Keras draws the seeds of initialisers and dropout from Python's ``random``; this is how they
     become reproducible without taking the generator away from the caller.
     """
-    python_state, numpy_state = random.getstate(), np.random.get_state()
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
-    try:
-        yield
-    finally:
-        random.setstate(python_state)
-        np.random.set_state(numpy_state)
+    with _lock:  # two fits in two threads must not draw from each other's numbers
+        python_state = random.getstate()
+        numpy_state = np.random.get_state()  # noqa: NPY002
+        random.seed(seed)
+        np.random.seed(seed % 2**32)  # noqa: NPY002
+        try:
+            yield
+        finally:
+            random.setstate(python_state)
+            np.random.set_state(numpy_state)  # noqa: NPY002

@@ -24,7 +24,10 @@ class StepReader:
         Ids go through an embedding layer; features are used as they are; vectors are the frozen
         vectors of an ``EmbeddingLookup``, looked up batch by batch.
     n_tokens : int or None
-        Number of rows of the embedding layer (ids only).
+        Ids must be below it (ids only).
+    n_rows : int or None
+        Number of rows of the embedding layer (ids only): ``n_tokens`` rounded up, so that folds
+        whose vocabularies differ a little share one compiled network.
     embedding_dim : int or None
         Width of the embedding layer (ids only).
     n_features : int or None
@@ -35,6 +38,7 @@ class StepReader:
 
     kind: str
     n_tokens: int | None = None
+    n_rows: int | None = None
     embedding_dim: int | None = None
     n_features: int | None = None
     vocabulary: Vocabulary | None = None
@@ -70,7 +74,7 @@ class StepReader:
     def arguments(self) -> dict[str, int | None]:
         """Return what the network needs to know about its input."""
         return {
-            "n_tokens": self.n_tokens,
+            "n_tokens": self.n_rows,
             "embedding_dim": self.embedding_dim,
             "n_features": self.n_features,
         }
@@ -78,7 +82,9 @@ class StepReader:
     def presets(self, X: Sequences) -> dict[str, list[np.ndarray]]:
         """Return initial weights by layer: the vectors of a trainable ``EmbeddingLookup``."""
         if self.kind == "ids" and X.embedding is not None:
-            return {"embedding": [np.asarray(X.embedding.table)]}
+            table = np.asarray(X.embedding.table)
+            spare = np.zeros((self.n_rows - len(table), table.shape[1]), table.dtype)  # type: ignore[operator]
+            return {"embedding": [np.concatenate([table, spare])]}
         return {}
 
     # --------------------------------------------------------------- private
@@ -87,7 +93,9 @@ class StepReader:
         if X.vocabulary is not None:
             self.n_tokens = len(X.vocabulary)
         else:
-            self.n_tokens = n_tokens or max(largest + 1, len(SPECIAL_TOKENS))
+            # Spare rows also take the ids that only a test fold happens to hold.
+            self.n_tokens = n_tokens or spare_rows(max(largest + 1, len(SPECIAL_TOKENS)))
+        self.n_rows = spare_rows(self.n_tokens)
         if X.embedding is not None:
             self.embedding_dim = X.embedding.n_features
         elif embedding_dim == "auto":
@@ -98,8 +106,8 @@ class StepReader:
     def _checked(self, X: Sequences, name: str) -> Sequences:
         if None not in (self.vocabulary, X.vocabulary) and self.vocabulary != X.vocabulary:
             raise ValueError(
-                f"The ids of {name} belong to another vocabulary ({X.vocabulary!r}) than those seen "
-                f"in fit ({self.vocabulary!r}); use the Tokenizer that was fitted with this "
+                f"The ids of {name} belong to another vocabulary ({X.vocabulary!r}) than those "
+                f"seen in fit ({self.vocabulary!r}); use the Tokenizer that was fitted with this "
                 "estimator, e.g. by keeping both in one Pipeline."
             )
         if self.kind == "ids":
@@ -155,6 +163,12 @@ class StepReader:
         return X
 
 
+def spare_rows(n_tokens: int) -> int:
+    """Round up to a multiple of 16, or of an eighth to a quarter where there are many."""
+    step = max(16, 2 ** (n_tokens.bit_length() - 3))
+    return -(-n_tokens // step) * step
+
+
 def auto_embedding_dim(n_tokens: int) -> int:
     """Return a width for an embedding of ``n_tokens`` rows: 16 for letters, 64 for 20,000 words."""
     return int(np.clip(8 * round(n_tokens**0.25), 8, 64))
@@ -193,9 +207,7 @@ def _wants_ids(embedding_dim: Any) -> bool | None:
     return None if embedding_dim == "auto" else True
 
 
-def _to_sequences(
-    estimator: Any, X: Any, name: str, *, ids: bool | None, reset: bool
-) -> Sequences:
+def _to_sequences(estimator: Any, X: Any, name: str, *, ids: bool | None, reset: bool) -> Sequences:
     if isinstance(X, Sequences) or not _is_table(X):
         sequences = as_sequences(X, name=name)
         if ids is False and sequences.is_ids and not isinstance(X, Sequences):
@@ -222,7 +234,7 @@ def _from_table(estimator: Any, X: Any, name: str, *, ids: bool | None, reset: b
     if ids is False:
         X = X.astype(np.float32)
     elif ids and X.dtype.kind == "f":
-        if (X != np.round(X)).any():
+        if (np.round(X) != X).any():
             raise ValueError(
                 f"{name} holds fractions, but integer token ids are expected; leave embedding_dim "
                 "at 'auto' (or None) to read numbers as features."

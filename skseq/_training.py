@@ -143,7 +143,9 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         held = self._read_validation(*validation, reader, target)
         if held is None and self.early_stopping and not is_chunk:
             stratify = hasattr(target, "classes")
-            rows, held_rows = holdout(samples.target, self.validation_fraction, seed, stratify=stratify)
+            rows, held_rows = holdout(
+                samples.target, self.validation_fraction, seed, stratify=stratify
+            )
             samples, held = samples.take(rows), samples.take(held_rows)
         samples = samples.take(np.flatnonzero(samples.weight)) if not weight.all() else samples
         plan = Plan(

@@ -6,7 +6,6 @@ to do next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -103,9 +102,7 @@ def _one_column(X: Any, name: str) -> list[Any]:
     if hasattr(X, "to_pylist"):  # pyarrow
         return X.to_pylist()
     if isinstance(X, dict) or not hasattr(X, "__iter__"):
-        raise TypeError(
-            f"{name} is {_kind(X)}; expected a list, array or column of documents."
-        )
+        raise TypeError(f"{name} is {_kind(X)}; expected a list, array or column of documents.")
     return list(X)
 
 
@@ -113,10 +110,3 @@ def _kind(value: Any) -> str:
     """Name a value's type for an error, with the value itself where it is short."""
     shown = repr(value)
     return f"{type(value).__name__} ({shown})" if len(shown) <= 40 else type(value).__name__
-
-
-def first_item(X: Any) -> Any:
-    """Return the first item of a non-empty collection, whatever its kind; else None."""
-    if isinstance(X, Sequence) or isinstance(X, np.ndarray):
-        return X[0] if len(X) else None
-    return next(iter(X), None)

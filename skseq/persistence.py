@@ -63,13 +63,20 @@ def save(model: Any, path: str | os.PathLike[str]) -> Path:
     path = Path(path)
     try:
         content = skops.io.dumps(model)
+        nameless = [name for name in skops.io.get_untrusted_types(data=content) if "<" in name]
     except Exception as error:
-        raise TypeError(
-            f"{type(model).__name__} cannot be saved without pickle: {error}. Give functions a "
-            "name at the top level of a module (no lambdas), or use joblib.dump."
-        ) from error
+        raise _cannot_save(model, error) from error
+    if nameless:  # skops writes <lambda> and <locals> down, but nobody could load them
+        raise _cannot_save(model, ", ".join(nameless))
     write_atomically(path, content)
     return path
+
+
+def _cannot_save(model: Any, reason: Any) -> TypeError:
+    return TypeError(
+        f"{type(model).__name__} cannot be saved without pickle because of {reason}. Give "
+        "functions a name at the top level of a module (no lambdas), or use joblib.dump."
+    )
 
 
 def load(path: str | os.PathLike[str], *, trusted: Iterable[str] = ()) -> Any:

@@ -7,6 +7,7 @@ is one int32 per token and one string per distinct token.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,7 +76,7 @@ def encode(
     edges = np.linspace(0, len(documents), n_chunks + 1).astype(int)
     parts = Parallel(n_jobs=n_jobs)(
         delayed(_encode_chunk)(documents[start:end], splitter, vocabulary)
-        for start, end in zip(edges[:-1], edges[1:])
+        for start, end in pairwise(edges)
     )
     return _merge(parts, len(vocabulary))
 

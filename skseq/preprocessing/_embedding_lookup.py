@@ -6,7 +6,6 @@ Floor 1: NumPy and scikit-learn; gensim only where its files or its learning are
 from __future__ import annotations
 
 import copy
-import os
 from typing import Any
 
 import numpy as np
@@ -19,17 +18,15 @@ from .._seeding import draw_seed
 from .._validation import StrOptions, fit_context
 from ..sequences import Sequences
 from ..vocabulary import SPECIAL_TOKENS, UNKNOWN_ID, Vocabulary
+from ._coverage import measure_coverage
 from ._embedding import Embedding
-from ._learning import LEARNERS, learn_vectors
+from ._learning import open_or_learn
 from ._pooling import pool
-from ._table import build_table, normalise_rows
-from ._vectors import VectorSource, open_vectors
+from ._table import build_table, extra_rows
 
 
 def _is_pooled(lookup: EmbeddingLookup) -> bool:
-    if lookup.pooling is None:
-        raise AttributeError("With pooling=None the output is Sequences, which have no columns.")
-    return True
+    return lookup.pooling is not None  # Sequences have no columns to name
 
 
 class EmbeddingLookup(TransformerMixin, BaseEstimator):
@@ -84,9 +81,8 @@ class EmbeddingLookup(TransformerMixin, BaseEstimator):
     n_features_out_ : int
         Length of a vector.
     coverage_ : float
-        Share of the training sequences' tokens (each occurrence counts, special tokens do not)
-        that have a vector of their own, from 0 to 1. Tokens outside the vocabulary have one only
-        with ``keep_all``. Vectors made of n-grams (``oov="subword"``) do not count.
+        Share of the training tokens (every occurrence; special ones do not count) with a vector of
+        their own, 0 to 1. N-grams do not count; unseen tokens only with ``keep_all``.
     oov_tokens_ : list of str
         Tokens of the vocabulary without a vector, most frequent first.
 
@@ -181,23 +177,29 @@ class EmbeddingLookup(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            For sequences without a vocabulary, a file that cannot be read, or vectors that know
-            none of the tokens.
+            For sequences without a vocabulary, an unreadable file, or vectors that know no token.
         FileNotFoundError
             If there is no file at the path.
         """
         sequences, vocabulary = self._check_sequences(X)
         self._check_combination()
         seed = draw_seed(self.random_state)
-        source = self._open(sequences, seed)
+        source = open_or_learn(self.vectors, sequences, self.train_params, seed, self.keep_all)
         tokens = vocabulary.tokens[len(SPECIAL_TOKENS) :]
         table, is_found = build_table(source, tokens, self.oov, self.normalize, seed)
-        self._source = source if self.keep_all else None
-        self._measure_coverage(sequences, tokens, is_found)
+        kept = source if self.keep_all else None
+        coverage, oov_tokens = measure_coverage(sequences, is_found, kept)
+        if coverage == 0 and self.oov != "subword":
+            raise ValueError(
+                f"None of the {len(tokens)} tokens has a vector (the first: {list(tokens[:5])}). "
+                "Are the vectors of the same language, and tokens cut the same way?"
+            )
+        self._source = kept
+        self.coverage_, self.oov_tokens_ = coverage, oov_tokens
         self.vocabulary_ = vocabulary
         self.table_ = table
         self.n_features_out_ = int(table.shape[1])
-        self._fitted_oov, self._fitted_normalize = self.oov, self.normalize
+        self._oov_rule = self.oov, self.normalize
         return self
 
     def transform(self, X: Any) -> Sequences | np.ndarray:
@@ -222,9 +224,8 @@ class EmbeddingLookup(TransformerMixin, BaseEstimator):
                 f"({len(vocabulary)} tokens, fitted with {len(self.vocabulary_)}); fit Tokenizer "
                 "and EmbeddingLookup together, in one Pipeline."
             )
-        embedding = Embedding(
-            self.table_, extra=self._extra(sequences), trainable=bool(self.trainable)
-        )
+        extra = self._extra(list(sequences.unseen_tokens))
+        embedding = Embedding(self.table_, extra=extra, trainable=bool(self.trainable))
         if self.pooling is not None:
             return pool(sequences, embedding, self.pooling)
         return sequences.replace(embedding=embedding)
@@ -270,7 +271,6 @@ class EmbeddingLookup(TransformerMixin, BaseEstimator):
         cloned.vectors = self.vectors
         return cloned
 
-    # ------------------------------------------------------------------ steps
     def _check_sequences(self, X: Any) -> tuple[Sequences, Vocabulary]:
         sequences = as_sequences(X)
         if sequences.vocabulary is None:
@@ -283,60 +283,15 @@ class EmbeddingLookup(TransformerMixin, BaseEstimator):
     def _check_combination(self) -> None:
         if self.keep_all and self.trainable:
             raise ValueError(
-                "keep_all=True and trainable=True exclude each other: a trained table has rows for "
-                "the vocabulary only, and vectors outside it would no longer match. Set one of "
-                "them to False."
-            )
-        if self.train_params is not None and not self._learns():
-            raise ValueError(
-                "train_params are for vectors='word2vec' or 'fasttext'; these vectors are given. "
-                "Leave train_params out."
+                "keep_all=True and trainable=True exclude each other: only the vocabulary's rows "
+                "are trained, and vectors outside it would no longer match. Set one to False."
             )
 
-    def _learns(self) -> bool:
-        return isinstance(self.vectors, str) and self.vectors in LEARNERS
-
-    def _open(self, sequences: Sequences, seed: int) -> VectorSource:
-        if self._learns():
-            learned = learn_vectors(self.vectors, sequences, self.train_params, seed)
-            return open_vectors(learned)
-        return open_vectors(self.vectors, whole=self.keep_all)
-
-    def _measure_coverage(
-        self, sequences: Sequences, tokens: tuple[str, ...], is_found: np.ndarray
-    ) -> None:
-        n_special = len(SPECIAL_TOKENS)
-        unseen = list(sequences.unseen_tokens)
-        counts = np.bincount(sequences.codes, minlength=n_special + len(tokens) + len(unseen))
-        counts = counts[n_special:]
-        has_vector = np.concatenate([is_found, np.zeros(len(unseen), bool)])
-        if self._source is not None and unseen:
-            has_vector[len(tokens) :] = self._source.rows(unseen)[1]
-        self.coverage_ = float(counts[has_vector].sum() / max(1, counts.sum()))
-        missing = np.flatnonzero(~is_found)
-        missing = missing[np.argsort(-counts[missing], kind="stable")]
-        self.oov_tokens_ = [tokens[i] for i in missing]
-        if self.coverage_ == 0 and self.oov != "subword":
-            raise ValueError(
-                f"None of the {len(tokens)} tokens has a vector (first tokens: "
-                f"{list(tokens[:5])}). Are the vectors of the same language, and tokens cut the "
-                "same way?"
-            )
-
-    def _extra(self, sequences: Sequences) -> np.ndarray | None:
+    def _extra(self, unseen: list[str]) -> np.ndarray | None:
         """Return the vectors of tokens outside the vocabulary, (n_unseen, n_features)."""
-        unseen = list(sequences.unseen_tokens)
         if self._source is None or not unseen:
             return None
-        rows, is_found = self._source.rows(unseen)
-        missing = np.flatnonzero(~is_found)
-        if self._fitted_oov == "subword" and len(missing):
-            rows[missing] = self._source.subword_rows([unseen[i] for i in missing])
-            is_found[:] = True
-        if self._fitted_normalize:
-            normalise_rows(rows)
-        rows[~is_found] = self.table_[UNKNOWN_ID]
-        return rows
+        return extra_rows(self._source, unseen, *self._oov_rule, self.table_[UNKNOWN_ID])
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -1,4 +1,4 @@
-"""Learning vectors from the training documents with gensim.
+"""Vectors that were given, or vectors learned from the training documents with gensim.
 
 Floor 1: gensim is imported here and only when vectors are to be learned.
 """
@@ -6,14 +6,14 @@ Floor 1: gensim is imported here and only when vectors are to be learned.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from ..sequences import Sequences
 from ..vocabulary import SPECIAL_TOKENS
-
-LEARNERS = ("word2vec", "fasttext")
+from ._vectors import VectorSource, open_vectors
 
 # One worker, because gensim's result depends on the order in which its threads finish. FastText's
 # own 2,000,000 n-gram buckets would take 800 MB.
@@ -40,14 +40,30 @@ class _Sentences:
 
     def __iter__(self) -> Iterator[list[str]]:
         codes, offsets = self.sequences.codes, self.sequences.offsets
-        for start, end in zip(offsets[:-1], offsets[1:], strict=True):
+        for start, end in pairwise(offsets):
             document = codes[start:end]
             yield self.tokens[document[document >= len(SPECIAL_TOKENS)]].tolist()
 
 
-def learn_vectors(
-    learner: str, sequences: Sequences, train_params: dict[str, Any] | None, seed: int
-) -> Any:
+def open_or_learn(
+    vectors: Any,
+    sequences: Sequences,
+    train_params: dict[str, Any] | None,
+    seed: int,
+    whole: bool,
+) -> VectorSource:
+    """Return the source of the given vectors, or of newly learned ones."""
+    if isinstance(vectors, str) and vectors in _DEFAULTS:
+        return open_vectors(_learn(vectors, sequences, train_params or {}, seed))
+    if train_params is not None:
+        raise ValueError(
+            "train_params are for vectors='word2vec' or 'fasttext'; these vectors are given. "
+            "Leave train_params out."
+        )
+    return open_vectors(vectors, whole=whole)
+
+
+def _learn(learner: str, sequences: Sequences, train_params: dict[str, Any], seed: int) -> Any:
     """Return gensim's KeyedVectors, learned from the tokens of ``sequences``."""
     try:
         from gensim.models import FastText, Word2Vec
@@ -56,5 +72,5 @@ def learn_vectors(
             f"vectors={learner!r} needs gensim; install it: pip install gensim."
         ) from error
     model_class = Word2Vec if learner == "word2vec" else FastText
-    parameters = {**_DEFAULTS[learner], "seed": seed % 2**31, **(train_params or {})}
+    parameters = {**_DEFAULTS[learner], "seed": seed % 2**31, **train_params}
     return model_class(sentences=_Sentences(sequences), **parameters).wv

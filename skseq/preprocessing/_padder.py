@@ -91,6 +91,7 @@ class Padder(TransformerMixin, BaseEstimator):
         sequences = as_sequences(X)
         longest = max(1, int(sequences.lengths.max()))
         self.maxlen_ = longest if self.maxlen is None else int(self.maxlen)
+        self._sides = self.padding, self.truncating
         return self
 
     def transform(self, X: Any) -> Sequences:
@@ -109,6 +110,7 @@ class Padder(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         sequences = as_sequences(X)
+        padding, truncating = self._sides
         values, offsets = sequences.codes, sequences.offsets
         lengths = sequences.lengths
         if np.any(lengths > self.maxlen_):
@@ -116,11 +118,11 @@ class Padder(TransformerMixin, BaseEstimator):
                 offsets,
                 np.arange(len(sequences)),
                 np.minimum(lengths, self.maxlen_),
-                first=self.truncating == "post",
+                first=truncating == "post",
             )
             values = values[steps]
         return sequences.replace(
-            values=values, offsets=offsets, n_steps=self.maxlen_, padding=self.padding
+            values=values, offsets=offsets, n_steps=self.maxlen_, padding=padding
         )
 
     def set_output(self, *, transform: Any = None) -> Padder:

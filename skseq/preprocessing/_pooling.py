@@ -10,7 +10,7 @@ import numpy as np
 from ..sequences import Sequences
 from ._embedding import Embedding
 
-_CHUNK = 1 << 22  # numbers of looked-up vectors that exist at a time (16 MB)
+_CHUNK = 1 << 20  # numbers of looked-up vectors at a time (4 MB, which a processor's cache holds)
 
 _REDUCERS = {"mean": np.add, "max": np.maximum}
 

@@ -23,7 +23,7 @@ def build_table(
     """
     rows, is_found = source.rows(tokens)
     if not np.isfinite(rows).all():
-        bad = tokens[int(np.argmax(~np.isfinite(rows).all(axis=1)))]
+        bad = tokens[int(np.argmin(np.isfinite(rows).all(axis=1)))]
         raise ValueError(f"The vector of {bad!r} contains NaN or infinity.")
     n_special = len(SPECIAL_TOKENS)
     table = np.zeros((n_special + len(tokens), rows.shape[1]), np.float32)
@@ -34,11 +34,26 @@ def build_table(
     _fill_missing(table, has_vector, oov, seed)
     if oov == "subword":
         missing = np.flatnonzero(~is_found)
-        table[n_special + missing] = source.subword_rows([tokens[i] for i in missing])
+        table[n_special + missing] = source.subword_rows([tokens[i] for i in missing.tolist()])
     if normalize:
         normalise_rows(table)
     table[PAD_ID] = 0
     return table, is_found
+
+
+def extra_rows(
+    source: VectorSource, tokens: list[str], oov: str, normalize: bool, unknown: np.ndarray
+) -> np.ndarray:
+    """Return the vectors of tokens outside the vocabulary, ``unknown`` where there is none."""
+    rows, has_vector = source.rows(tokens)
+    missing = np.flatnonzero(~has_vector)
+    if oov == "subword" and len(missing):
+        rows[missing] = source.subword_rows([tokens[i] for i in missing])
+        has_vector[:] = True
+    if normalize:
+        normalise_rows(rows)
+    rows[~has_vector] = unknown
+    return rows
 
 
 def _fill_missing(table: np.ndarray, has_vector: np.ndarray, oov: str, seed: int) -> None:

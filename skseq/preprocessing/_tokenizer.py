@@ -38,7 +38,8 @@ class Tokenizer(TransformerMixin, BaseEstimator):
     tokenizer : callable, object with a ``tokenize`` method, str or None, default=None
         What splits a text instead, with ``level="word"``: a function from str to a list of str, an
         NLTK tokenizer, or the name of one: ``"treebank"``, ``"tweet"``, ``"wordpunct"``, or
-        ``"punkt"``, NLTK's ``word_tokenize``, which needs ``nltk.download('punkt_tab')`` once.
+        ``"punkt"``, NLTK's ``word_tokenize``, which needs ``nltk.download('punkt_tab')`` once. It
+        sees the text after ``lowercase`` and ``strip_accents``.
     lowercase : bool, default=True
         Whether to lower-case text before it is split.
     strip_accents : {"unicode", "ascii"} or None, default=None

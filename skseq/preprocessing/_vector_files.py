@@ -32,7 +32,7 @@ Row = tuple[str, np.ndarray]
 
 def check_vector_file(path: str | os.PathLike[str]) -> Path:
     """Return the path of an existing file."""
-    path = Path(path)
+    path = Path(path).expanduser()
     if not path.is_file():
         raise FileNotFoundError(
             f"There is no file of vectors at '{path}'. {FORMATS} To learn vectors from the "

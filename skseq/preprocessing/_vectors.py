@@ -180,6 +180,8 @@ class _FileVectors(VectorSource):
                 for token, vector in iterate_vectors(self.path):
                     found.setdefault(token, vector)
                 index = {token: i for i, token in enumerate(found)}
-                matrix = np.stack(list(found.values())) if found else np.zeros((0, self._n_features()))
+                matrix = (
+                    np.stack(list(found.values())) if found else np.zeros((0, self._n_features()))
+                )
                 self._loaded = _TableVectors(index, matrix)
         return self._loaded

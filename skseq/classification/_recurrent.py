@@ -1,26 +1,25 @@
-"""Classifiers: one label, or one set of labels, for each whole sequence.
+"""The family of recurrent classifiers: everything but the choice of the cell.
 
-Floor 4: final leaves on the training core; they import no other family.
+Floor 4: on the training core; imports no other family.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 from sklearn.base import ClassifierMixin
 
-from ._network_params import NetworkParamsMixin
-from ._targets import ClassTarget
-from ._training import SequenceEstimator
-from ._validation import Interval, StrOptions
-
-__all__ = ["GRUClassifier", "LSTMClassifier", "RNNClassifier"]
+from .._network_params import NetworkParamsMixin
+from .._targets import ClassTarget
+from .._training import SequenceEstimator
+from .._validation import Interval, StrOptions
 
 
-class _RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimator):
-    """Abstract family of recurrent classifiers; a leaf says which cell."""
+class RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimator):
+    """Abstract base of recurrent classifiers; a leaf says which cell."""
 
     _parameter_constraints: dict[str, list[Any]] = {
         **SequenceEstimator._parameter_constraints,
@@ -93,7 +92,10 @@ class _RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimato
         self.warm_start = warm_start
         self.random_state = random_state
 
-    _cell: str
+    @property
+    @abstractmethod
+    def _cell(self) -> str:
+        """Name of the recurrent cell."""
 
     def _make_target(self, y: Any, classes: Any) -> ClassTarget:
         return ClassTarget(y, classes)
@@ -155,15 +157,3 @@ class _RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimato
         tags.classifier_tags.multi_label = True
         tags.input_tags.three_d_array = True
         return tags
-
-
-class LSTMClassifier(_RecurrentClassifier):
-    """Classify sequences with a long short-term memory network."""
-
-    _cell = "lstm"
-
-
-class GRUClassifier(_RecurrentClassifier):
-    """Classify sequences with gated recurrent units."""
-
-    _cell = "gru"

@@ -1,0 +1,139 @@
+"""``GRUClassifier``. Floor 4."""
+
+from __future__ import annotations
+
+from ._recurrent import RecurrentClassifier
+
+
+class GRUClassifier(RecurrentClassifier):
+    """Classify sequences with gated recurrent units.
+
+    Token ids are embedded, numbers are taken as they are; recurrent layers read them step by step,
+    and one dense layer turns what they remember into classes. Binary, multiclass and multilabel
+    targets (an indicator matrix) are recognised from ``y``.
+
+    Parameters
+    ----------
+    units : int, default=64
+        Size of the state of each recurrent layer, in each direction.
+    layers : int, default=1
+        Number of recurrent layers on top of each other.
+    bidirectional : bool, default=False
+        Whether to read each sequence backwards too.
+    merge_mode : {"concat", "sum", "mul", "ave"}, default="concat"
+        How to join the two directions.
+    pooling : {"last", "mean", "max", "mean_max", "attention"}, default="last"
+        What of the last layer is classified: its state after the last step of each direction, the
+        mean or maximum over all steps, both, or a mean weighted by learned attention. Padding is
+        never part of it.
+    dropout : float, default=0.0
+        Share of inputs dropped before each recurrent layer, the same at every step, and before the
+        output; in [0, 1).
+    recurrent_dropout : float, default=0.0
+        Share of the state dropped between steps; in [0, 1). Slow.
+    embedding_dim : int, "auto" or None, default="auto"
+        Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
+        ids and reads numbers that are not integers as features; None reads integers as features
+        too. Vectors from an ``EmbeddingLookup`` bring their own width.
+    n_tokens : int or None, default=None
+        Number of ids, that is the largest plus 1, where X brings no vocabulary; None goes by the
+        largest seen in ``fit``, with some to spare.
+    network : callable or None, default=None
+        A function of your own that returns an uncompiled ``keras.Model`` instead of the recurrent
+        network. It may name ``n_tokens``, ``n_features``, ``n_outputs``, ``embedding_dim`` or
+        ``meta`` (all of them in a dict) among its arguments; others are parameters
+        ``network__<argument>``. The model takes right-padded steps, and lengths if it has a second
+        input, and gives ``n_outputs`` values: logits or, after a sigmoid (one output) or softmax
+        activation, probabilities.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        Keras optimiser; an object's settings are copied for each fit.
+    learning_rate : float, keras schedule or None, default=None
+        Step size; None keeps the optimiser's own (0.001 for Adam).
+    clipnorm : float or None, default=1.0
+        Largest norm of each weight's gradient; None does not clip.
+    epochs : int, default=10
+        Most passes over the training samples.
+    batch_size : int, default=32
+        Samples per step of training.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each class in the loss; ``"balanced"`` weighs inversely to frequency.
+    early_stopping : bool, default=False
+        Whether to stop when the validation score no longer gets better, and restore the weights of
+        the best epoch.
+    validation_fraction : float, default=0.1
+        Share of the samples set aside for early stopping, stratified by class, unless ``fit`` is
+        given ``X_val``; in (0, 1).
+    n_iter_no_change : int, default=3
+        Epochs without improvement before stopping early.
+    tol : float, default=1e-4
+        Smallest change of score or loss that counts as improvement.
+    callbacks : list or None, default=None
+        Keras callbacks: classes, functions returning one, or objects, which are copied for each
+        fit.
+    verbose : int, default=0
+        1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
+    warm_start : bool, default=False
+        Whether ``fit`` trains on from where the last ``fit`` stopped.
+    random_state : int, RandomState instance or None, default=None
+        Decides initial weights, shuffling, dropout and the validation split; the global generators
+        of Python and NumPy are neither used nor changed.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels in sorted order; column numbers for multilabel targets.
+    n_iter_ : int
+        Number of epochs trained.
+    loss_curve_ : list of float
+        Training loss (nats) of each epoch.
+    validation_scores_ : list of float or None
+        Validation accuracy after each epoch.
+    history_ : dict of str to list of float
+        Everything measured after each epoch.
+    fit_report_ : dict
+        ``n_batches`` of an epoch and ``padding_waste``, the share of computed steps that were
+        padding.
+    n_features_in_ : int
+        Number of columns of a 2-D X, or of features per step.
+    vocabulary_ : Vocabulary
+        What the ids stand for; only where X brought a vocabulary.
+    network_state_ : NetworkState
+        The weights as plain arrays.
+    engine_ : Engine
+        ``engine_.model_`` is the trained Keras model.
+
+    See Also
+    --------
+    RNNClassifier : The cell is a parameter, to search over.
+    LSTMClassifier : The same with a long short-term memory.
+    skseq.Tokenizer : Makes the ids from text.
+    skseq.EmbeddingLookup : Brings pretrained vectors along.
+
+    Notes
+    -----
+    Time grows linearly with the number of steps and with the square of ``units``. Batches hold
+    sequences of similar length, padded on the right, whatever side the input was padded on; a
+    sequence scores the same alone or beside a longer one, and an empty sequence counts as one
+    unknown token. The same ``random_state`` gives the same model on the same machine.
+
+    References
+    ----------
+    Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine
+    Translation", arXiv 1406.1078.
+
+    Examples
+    --------
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from skseq import GRUClassifier, Padder, Tokenizer
+    >>> texts = ["good, not bad", "bad, not good", "good indeed", "bad indeed"] * 5
+    >>> labels = ["positive", "negative"] * 10
+    >>> model = make_pipeline(
+    ...     Tokenizer(),
+    ...     Padder(maxlen=20),
+    ...     GRUClassifier(units=16, epochs=15, learning_rate=0.02, random_state=0),
+    ... )
+    >>> model.fit(texts, labels).predict(["good, not bad", "bad, not good"]).tolist()
+    ['positive', 'negative']
+    """
+
+    _cell = "gru"  # type: ignore[assignment]

@@ -1,0 +1,32 @@
+"""Shared data: tiny, legible corpora whose label depends on the order or presence of tokens."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+TEXTS = [
+    "good, not bad",
+    "bad, not good",
+    "not bad but good",
+    "not good but bad",
+    "good film",
+    "bad film",
+]
+LABELS = ["positive", "negative"] * 3
+
+
+@pytest.fixture
+def reviews():
+    """Sixty documents and labels; word order decides."""
+    return TEXTS * 10, LABELS * 10
+
+
+@pytest.fixture
+def ids():
+    """Sixty ragged lists of ids; the class is whether the id 7 occurs."""
+    rng = np.random.default_rng(0)
+    X = [rng.integers(8, 30, size=n).tolist() for n in rng.integers(1, 12, size=60)]
+    for row in X[::2]:
+        row[len(row) // 2] = 7
+    return X, np.array(["yes", "no"] * 30)

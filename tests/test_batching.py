@@ -1,0 +1,65 @@
+"""Batches: every sample once, little padding, few widths, padding on the right."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from skseq import Sequences
+from skseq._batching import Batcher, plan_prediction, plan_training, rounded_width
+
+
+@pytest.fixture
+def lengths():
+    return np.random.default_rng(0).geometric(0.01, size=1000)
+
+
+def test_training_plan_visits_every_row_once(lengths):
+    plan = plan_training(lengths, 32, np.random.default_rng(1))
+    assert sorted(np.concatenate(plan)) == list(range(1000))
+    assert max(map(len, plan)) == 32
+
+
+def test_training_plan_differs_between_epochs_and_repeats_with_the_seed(lengths):
+    first, again, other = (plan_training(lengths, 32, np.random.default_rng(s)) for s in (1, 1, 2))
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert {tuple(sorted(b)) for b in first} != {tuple(sorted(b)) for b in other}
+
+
+def test_training_plan_wastes_little_padding(lengths):
+    X = Sequences(np.ones(lengths.sum(), int), np.concatenate([[0], np.cumsum(lengths)]))
+    plan = plan_training(lengths, 32, np.random.default_rng(1))
+    naive = [np.arange(i, min(i + 32, 1000)) for i in range(0, 1000, 32)]
+    batcher = Batcher(X)
+    assert batcher.padding_waste(plan) < 0.15 < 0.5 < batcher.padding_waste(naive)
+
+
+def test_prediction_plan_visits_every_row_once_within_its_budget(lengths):
+    plan = plan_prediction(lengths, max_tokens=2000, max_rows=64)
+    assert sorted(np.concatenate(plan)) == list(range(1000))
+    assert all(len(r) == 1 or len(r) * rounded_width(int(lengths[r].max())) <= 2000 for r in plan)
+
+
+def test_widths_are_few_and_at_most_an_eighth_too_wide():
+    widths = [rounded_width(int(n)) for n in range(1, 1001)]
+    assert all(n <= w <= n * 1.125 for n, w in enumerate(widths, start=1))
+    assert len(set(widths)) < 80
+
+
+def test_batch_pads_on_the_right_whatever_the_side_of_the_input():
+    X = Sequences.from_lists([[5, 6, 7], [8], []], padding="pre")
+    steps, lengths = Batcher(X).batch(np.arange(3))
+    np.testing.assert_array_equal(steps, [[5, 6, 7], [8, 0, 0], [1, 0, 0]])
+    np.testing.assert_array_equal(lengths, [3, 1, 1])
+
+
+def test_batch_of_features_keeps_their_values():
+    X = Sequences.from_lists([np.ones((2, 3)), np.full((1, 3), 2.0)])
+    steps, lengths = Batcher(X).batch(np.array([1, 0]))
+    np.testing.assert_array_equal(steps[:, :, 0], [[2, 0], [1, 1]])
+    np.testing.assert_array_equal(lengths, [1, 2])
+
+
+def test_fixed_width_too_small_raises_and_names_padder():
+    with pytest.raises(ValueError, match=r"takes 2 steps.*Padder\(maxlen=2\)"):
+        Batcher(Sequences.from_lists([[1, 2, 3]]), width=2)
