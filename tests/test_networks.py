@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from skseq._backend import keras
-from skseq.layers import AttentionPooling, ReverseSequence, SequencePooling
+from skseq.layers import AttentionPooling, ReverseSequence, SequencePooling, WordDropout
 from skseq.networks import recurrent_network
 
 LENGTHS = np.array([7, 3, 1, 5], np.int32)
@@ -101,3 +101,16 @@ def test_network_survives_saving_by_keras(tmp_path, steps, pooling):
 def test_unknown_pooling_raises():
     with pytest.raises(ValueError, match="pooling must be one of"):
         SequencePooling("median")
+
+
+def test_word_dropout_hides_steps_in_training_only():
+    ids = np.full((50, 40), 9, np.int32)
+    layer = WordDropout(0.3, seed=0)
+    hidden = np.asarray(layer(ids, training=True))
+    assert set(np.unique(hidden)) == {1, 9}
+    assert 0.25 < (hidden == 1).mean() < 0.35
+    np.testing.assert_array_equal(layer(ids, training=False), ids)
+    features = np.asarray(layer(np.ones((50, 40, 3), np.float32), training=True))
+    whole_steps = features.all(axis=2) | ~features.any(axis=2)
+    assert whole_steps.all()
+    assert 0.25 < (features == 0).mean() < 0.35

@@ -31,6 +31,9 @@ class GRUClassifier(RecurrentClassifier):
         output; in [0, 1).
     recurrent_dropout : float, default=0.0
         Share of the state dropped between steps; in [0, 1). Slow.
+    word_dropout : float, default=0.0
+        Share of steps hidden in training, ids behind ``<unk>`` and features behind zeros; in
+        [0, 1). Keeps the network from leaning on single words.
     embedding_dim : int, "auto" or None, default="auto"
         Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
         ids and reads numbers that are not integers as features; None reads integers as features

@@ -30,6 +30,7 @@ class RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimator
         "pooling": [StrOptions({"last", "mean", "max", "mean_max", "attention"})],
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
+        "word_dropout": [Interval(Real, 0, 1, closed="left")],
         "embedding_dim": [
             StrOptions({"auto"}),
             Interval(Integral, 1, None, closed="left"),
@@ -49,6 +50,7 @@ class RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimator
         pooling="last",
         dropout=0.0,
         recurrent_dropout=0.0,
+        word_dropout=0.0,
         embedding_dim="auto",
         n_tokens=None,
         network=None,
@@ -74,6 +76,7 @@ class RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimator
         self.pooling = pooling
         self.dropout = dropout
         self.recurrent_dropout = recurrent_dropout
+        self.word_dropout = word_dropout
         self.embedding_dim = embedding_dim
         self.n_tokens = n_tokens
         self.network = network
@@ -112,6 +115,7 @@ class RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimator
             "pooling": self.pooling,
             "dropout": self.dropout,
             "recurrent_dropout": self.recurrent_dropout,
+            "word_dropout": self.word_dropout,
         }
 
     def predict_proba(self, X: Any) -> np.ndarray:

@@ -36,6 +36,9 @@ class RNNClassifier(RecurrentClassifier):
         output; in [0, 1).
     recurrent_dropout : float, default=0.0
         Share of the state dropped between steps; in [0, 1). Slow.
+    word_dropout : float, default=0.0
+        Share of steps hidden in training, ids behind ``<unk>`` and features behind zeros; in
+        [0, 1). Keeps the network from leaning on single words.
     embedding_dim : int, "auto" or None, default="auto"
         Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
         ids and reads numbers that are not integers as features; None reads integers as features
@@ -160,6 +163,7 @@ class RNNClassifier(RecurrentClassifier):
         pooling="last",
         dropout=0.0,
         recurrent_dropout=0.0,
+        word_dropout=0.0,
         embedding_dim="auto",
         n_tokens=None,
         network=None,
@@ -186,6 +190,7 @@ class RNNClassifier(RecurrentClassifier):
             pooling=pooling,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
+            word_dropout=word_dropout,
             embedding_dim=embedding_dim,
             n_tokens=n_tokens,
             network=network,

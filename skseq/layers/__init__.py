@@ -2,5 +2,6 @@
 
 from ._pooling import AttentionPooling, SequencePooling
 from ._reverse import ReverseSequence
+from ._word_dropout import WordDropout
 
-__all__ = ["AttentionPooling", "ReverseSequence", "SequencePooling"]
+__all__ = ["AttentionPooling", "ReverseSequence", "SequencePooling", "WordDropout"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._backend import keras
-from ..layers import AttentionPooling, ReverseSequence, SequencePooling
+from ..layers import AttentionPooling, ReverseSequence, SequencePooling, WordDropout
 
 _CELLS = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU, "simple": keras.layers.SimpleRNN}
 _MERGES = {
@@ -28,6 +28,7 @@ def recurrent_network(
     pooling: str = "last",
     dropout: float = 0.0,
     recurrent_dropout: float = 0.0,
+    word_dropout: float = 0.0,
 ) -> keras.Model:
     """Embedding or features → stacked recurrent layers → pooling → dense logits.
 
@@ -35,7 +36,7 @@ def recurrent_network(
     is never read, because pooling stops at the length and the backward direction reverses within
     it. That is exact, and it keeps the fast kernels that a mask would switch off.
     """
-    steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim)
+    steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
     for i in range(layers):
         last = i == layers - 1 and pooling == "last"
         x = recurrent_layer(
@@ -60,14 +61,19 @@ def recurrent_network(
     return keras.Model([steps, lengths], logits, name="recurrent")
 
 
-def step_inputs(n_tokens: int | None, n_features: int | None, embedding_dim: int | None):
+def step_inputs(
+    n_tokens: int | None, n_features: int | None, embedding_dim: int | None, word_dropout: float
+):
     """Return the inputs for steps and lengths, and the steps as vectors (B, T, F)."""
     lengths = keras.Input((), dtype="int32", name="lengths")
     if n_tokens is None:
         steps = keras.Input((None, n_features), dtype="float32", name="steps")
-        return steps, lengths, steps
-    steps = keras.Input((None,), dtype="int32", name="steps")
-    return steps, lengths, keras.layers.Embedding(n_tokens, embedding_dim, name="embedding")(steps)
+    else:
+        steps = keras.Input((None,), dtype="int32", name="steps")
+    x = WordDropout(word_dropout, name="word_dropout")(steps) if word_dropout else steps
+    if n_tokens is not None:
+        x = keras.layers.Embedding(n_tokens, embedding_dim, name="embedding")(x)
+    return steps, lengths, x
 
 
 def recurrent_layer(
