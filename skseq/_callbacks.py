@@ -101,9 +101,10 @@ class ProgressBar(keras.callbacks.Callback):
         super().__init__()
         self._label, self._n_batches, self._n_epochs = label, n_batches, n_epochs
 
+        self._bar: Any = None
+
     def on_train_begin(self, logs=None):
         self._done = 0
-        self._shown: dict[str, str] = {}
         self._bar = tqdm(
             total=self._n_batches * self._n_epochs,
             desc=self._label,
@@ -129,5 +130,6 @@ class ProgressBar(keras.callbacks.Callback):
         self.close()
 
     def close(self) -> None:
-        """Remove nothing and leave the bar as it stands; safe to call twice."""
-        self._bar.close()
+        """Leave the bar as it stands; safe to call twice, and before training began."""
+        if self._bar is not None:
+            self._bar.close()

@@ -20,6 +20,8 @@ from ._seeding import generator
 from ._state import NetworkSpec, NetworkState
 from .sequences import Sequences
 
+Judge = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[float, float]]
+
 
 @dataclass
 class Samples:
@@ -68,42 +70,32 @@ def train(
     state: NetworkState,
     samples: Samples,
     validation: Samples | None,
-    judge: Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[float, float]],
+    judge: Judge,
     plan: Plan,
-    *,
     looks_up: bool,
     result: Result,
 ) -> None:
     """Train from ``state`` on and fill ``result``.
 
-    ``judge`` turns outputs, targets and weights of the validation samples into (loss, score).
+    ``judge`` turns outputs, targets and weights of the validation samples into (loss, score);
+    ``looks_up`` says whether frozen vectors are looked up while batches are made.
     """
     with POOL.borrow(state.spec) as engine:
         batcher = Batcher(samples.X, vectors=looks_up, width=engine.width)
-        validate = None
-        if validation is not None:
-            held = Batcher(validation.X, vectors=looks_up, width=engine.width)
-
-            def validate() -> tuple[float, float]:
-                return judge(run_engine(engine, held), validation.target, validation.weight)
-
-        monitor = Monitor(
-            lambda epoch: engine.read(state, epoch), validate, plan.stop_after, plan.tol
+        rows_of_epoch = functools.partial(
+            _rows_of_epoch, batcher.lengths, plan.batch_size, state.seed
         )
-        callbacks = [monitor, *fresh_callbacks(plan.callbacks)]
-        plan_epoch = functools.partial(_plan_epoch, batcher.lengths, plan.batch_size, state.seed)
-        first = plan_epoch(state.epoch)
-        result.report = {
-            "n_batches": len(first),
-            "padding_waste": batcher.padding_waste(first),
-        }
-        if plan.verbose:
-            callbacks.append(ProgressBar(plan.label, len(first), plan.epochs))
+        first = rows_of_epoch(state.epoch)
+        result.report = {"n_batches": len(first), "padding_waste": batcher.padding_waste(first)}
 
         def batches(epoch: int) -> Iterator[tuple[Any, ...]]:
-            for rows in plan_epoch(epoch):
+            for rows in rows_of_epoch(epoch):
                 yield (*batcher.batch(rows), samples.target[rows], samples.weight[rows])
 
+        validate = _make_validate(engine, validation, judge, looks_up)
+        read = functools.partial(engine.read, state)
+        monitor = Monitor(read, validate, plan.stop_after, plan.tol)
+        bars = [ProgressBar(plan.label, len(first), plan.epochs)] if plan.verbose else []
         try:
             engine.train(
                 state,
@@ -111,18 +103,26 @@ def train(
                 samples.target,
                 epochs=plan.epochs,
                 n_batches=len(first),
-                callbacks=callbacks,
+                callbacks=[monitor, *fresh_callbacks(plan.callbacks), *bars],
             )
-        finally:  # an interrupt or a failing callback keeps the epochs that were finished
+        finally:
             result.state, result.history = monitor.state, monitor.history
             result.diverged = monitor.diverged
-            for callback in callbacks:
-                if isinstance(callback, ProgressBar):
-                    callback.close()
+            for bar in bars:
+                bar.close()
 
 
-def _plan_epoch(lengths: np.ndarray, batch_size: int, seed: int, epoch: int) -> list[np.ndarray]:
+def _rows_of_epoch(lengths: np.ndarray, batch_size: int, seed: int, epoch: int) -> list[np.ndarray]:
     return plan_training(lengths, batch_size, generator(seed, epoch))
+
+
+def _make_validate(
+    engine: Engine, validation: Samples | None, judge: Judge, looks_up: bool
+) -> Callable[[], tuple[float, float]] | None:
+    if validation is None:
+        return None
+    batcher = Batcher(validation.X, vectors=looks_up, width=engine.width)
+    return lambda: judge(run_engine(engine, batcher), validation.target, validation.weight)
 
 
 def run(state: NetworkState, X: Sequences, *, looks_up: bool) -> np.ndarray:

@@ -125,58 +125,57 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         classes: Any = None,
         is_chunk: bool = False,
     ) -> None:
+        """Train for up to ``epochs``; a chunk is one piece of a stream, never the whole."""
         check_not_forked()
-        from ._fitting import Plan, Result, Samples, initial_state, train
+        from ._fitting import Result, Samples, initial_state, train
 
         target = self._make_target(y, classes) if reset else self._known_target(classes)
         reader, X = self._read_to_fit(X, reset)
         check_consistent_length(X, y)
-        weight = loss_weights(
-            sample_weight,
-            y,
-            getattr(self, "class_weight", None),
-            n_samples=len(X),
-            normalize=not is_chunk,
-        )
+        weight = self._loss_weights(sample_weight, y, len(X), normalize=not is_chunk)
         samples = Samples(X, target.encode(y), weight)
-        seed = draw_seed(self.random_state) if reset else self.network_state_.seed
         held = self._read_validation(*validation, reader, target)
+        seed = draw_seed(self.random_state) if reset else self.network_state_.seed
         if held is None and self.early_stopping and not is_chunk:
-            stratify = hasattr(target, "classes")
-            rows, held_rows = holdout(
-                samples.target, self.validation_fraction, seed, stratify=stratify
-            )
-            samples, held = samples.take(rows), samples.take(held_rows)
+            samples, held = self._hold_out(samples, target, seed)
         samples = samples.take(np.flatnonzero(samples.weight)) if not weight.all() else samples
-        plan = Plan(
-            epochs,
-            self.batch_size,
-            self.n_iter_no_change if self.early_stopping and not is_chunk else None,
-            self.tol,
-            self.callbacks,
-            type(self).__name__,
-            int(self.verbose),
-        )
         if reset:
-            spec = self._spec(reader, target)
-            state = initial_state(spec, seed, reader.presets(X))
+            state = initial_state(self._spec(reader, target), seed, reader.presets(X))
         else:
             state = self.network_state_
+        plan = self._plan(epochs, stops_early=self.early_stopping and not is_chunk)
         result = Result()
         try:
-            train(
-                state,
-                samples,
-                held,
-                target.loss_and_score,
-                plan,
-                looks_up=reader.looks_up,
-                result=result,
-            )
-        finally:
+            train(state, samples, held, target.loss_and_score, plan, reader.looks_up, result)
+        finally:  # an interrupt keeps the epochs that were finished
             if result.state is not None:
                 self._keep(result, reader, target, reset)
         self._check_converged(result)
+
+    def _loss_weights(self, sample_weight: Any, y: Any, n_samples: int, normalize: bool) -> Any:
+        class_weight = getattr(self, "class_weight", None)
+        return loss_weights(
+            sample_weight, y, class_weight, n_samples=n_samples, normalize=normalize
+        )
+
+    def _hold_out(self, samples: Any, target: Any, seed: int) -> tuple[Any, Any]:
+        rows, held_rows = holdout(
+            samples.target, self.validation_fraction, seed, stratify=hasattr(target, "classes")
+        )
+        return samples.take(rows), samples.take(held_rows)
+
+    def _plan(self, epochs: int, stops_early: bool) -> Any:
+        from ._fitting import Plan
+
+        return Plan(
+            epochs=epochs,
+            batch_size=self.batch_size,
+            stop_after=self.n_iter_no_change if stops_early else None,
+            tol=self.tol,
+            callbacks=self.callbacks,
+            label=type(self).__name__,
+            verbose=int(self.verbose),
+        )
 
     def _keep(self, result: Any, reader: StepReader, target: Any, reset: bool) -> None:
         """Store what a fit learned; nothing of an earlier fit survives a reset."""

@@ -96,7 +96,10 @@ def _one_column(X: Any, name: str) -> list[Any]:
                 f"{name} has {shape[1]} columns; one column of documents is expected. "
                 "Select it, e.g. with a ColumnTransformer or df['text']."
             )
-        X = X.iloc[:, 0] if hasattr(X, "iloc") else X[:, 0]
+        if hasattr(X, "iloc"):
+            X = X.iloc[:, 0]
+        else:
+            X = X.column(0) if hasattr(X, "column") else X[:, 0]  # a pyarrow table or an array
     elif shape is not None and len(shape) == 0:
         raise ValueError(f"{name} is a single value; put the document in a list: [{name}].")
     if hasattr(X, "to_pylist"):  # pyarrow

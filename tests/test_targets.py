@@ -99,7 +99,7 @@ def test_holdout_is_stratified_and_disjoint():
 
 
 def test_holdout_class_of_one_sample_is_not_stratified():
-    train, held = holdout(np.array([0] * 9 + [1]), 0.2, 0, stratify=True)
+    _, held = holdout(np.array([0] * 9 + [1]), 0.2, 0, stratify=True)
     assert len(held) == 2
 
 

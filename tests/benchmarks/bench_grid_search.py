@@ -31,9 +31,7 @@ def main() -> None:
     best = {}
     for turn in range(4):
         for n_jobs in (1, 2):
-            search = GridSearchCV(
-                pipe, grid, cv=3, scoring="roc_auc", n_jobs=n_jobs, refit=False
-            )
+            search = GridSearchCV(pipe, grid, cv=3, scoring="roc_auc", n_jobs=n_jobs, refit=False)
             start = time.perf_counter()
             search.fit(texts, labels)
             if turn:  # the first turn imports TensorFlow here and in the workers

@@ -30,9 +30,7 @@ def main() -> None:
     small = EmbeddingLookup(vectors).fit_transform(Padder(maxlen=400).fit_transform(small))
     model.fit(small, reviews.target[:512]).predict(small)
 
-    ids = Padder(maxlen=400).fit_transform(
-        Tokenizer(max_tokens=20_000).fit_transform(reviews.data)
-    )
+    ids = Padder(maxlen=400).fit_transform(Tokenizer(max_tokens=20_000).fit_transform(reviews.data))
     before = peak_mb()
     lookup = EmbeddingLookup(vectors)
     X = lookup.fit_transform(ids)
