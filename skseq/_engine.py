@@ -49,6 +49,9 @@ _LOSSES = {
     "softmax": keras.losses.SparseCategoricalCrossentropy,
 }
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+# Matrix products round the last few rows of a batch in another way than the others; with whole
+# blocks of rows, a sequence has bit for bit the same output alone or in any company.
+_ROW_MULTIPLE = 16
 # What a user's network may ask for by naming it among its arguments.
 _OFFERED = ("meta", "n_tokens", "n_features", "n_outputs", "embedding_dim")
 
@@ -161,7 +164,12 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         """Return the logits of one batch."""
         if self._forward is None:
             self._forward = _feed.compile_forward(self.model_)
-        outputs = self._forward(steps, lengths)
+        n_rows = len(steps)
+        spare = -n_rows % _ROW_MULTIPLE
+        if spare:
+            steps = np.pad(steps, [(0, spare), *[(0, 0)] * (steps.ndim - 1)])
+            lengths = np.pad(lengths, (0, spare), constant_values=1)
+        outputs = self._forward(steps, lengths)[:n_rows]
         if not self._gives_probabilities:
             return outputs
         p = np.clip(outputs.astype(np.float64), 1e-12, 1.0 - 1e-12)

@@ -104,6 +104,8 @@ class StepReader:
             self.embedding_dim = int(embedding_dim)
 
     def _checked(self, X: Sequences, name: str) -> Sequences:
+        if not X.codes.size and self.kind != "ids" and X.embedding is None:
+            X = X.replace(values=np.zeros((0, self.n_features or 1), np.float32))
         if None not in (self.vocabulary, X.vocabulary) and self.vocabulary != X.vocabulary:
             raise ValueError(
                 f"The ids of {name} belong to another vocabulary ({X.vocabulary!r}) than those "

@@ -129,8 +129,8 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         check_not_forked()
         from ._fitting import Result, Samples, initial_state, train
 
-        target = self._make_target(y, classes) if reset else self._known_target(classes)
         reader, X = self._read_to_fit(X, reset)
+        target = self._make_target(y, classes) if reset else self._known_target(classes)
         check_consistent_length(X, y)
         weight = self._loss_weights(sample_weight, y, len(X), normalize=not is_chunk)
         samples = Samples(X, target.encode(y), weight)

@@ -35,7 +35,7 @@ def loss_weights(
     if not weight.any():
         raise ValueError("All sample weights are zero; at least one sample needs a weight.")
     if normalize:
-        weight = weight / weight.mean()
+        weight = weight / weight[weight > 0].mean()  # a weight of zero is no row at all
     return weight.astype(np.float32)
 
 

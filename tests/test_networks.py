@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from skseq._backend import keras
-from skseq.layers import AttentionPooling, ReverseSequence, SequencePooling, WordDropout
+from skseq._backend import keras, tf
+from skseq.layers import (
+    AttentionPooling,
+    ReverseSequence,
+    SequencePooling,
+    TokenEmbedding,
+    WordDropout,
+)
 from skseq.networks import recurrent_network
 
 LENGTHS = np.array([7, 3, 1, 5], np.int32)
@@ -114,3 +120,27 @@ def test_word_dropout_hides_steps_in_training_only():
     whole_steps = features.all(axis=2) | ~features.any(axis=2)
     assert whole_steps.all()
     assert 0.25 < (features == 0).mean() < 0.35
+
+
+def test_repeated_token_trains_like_one_with_a_doubled_gradient():
+    """Keras' Embedding gives Adam one row per occurrence, and it squares them one by one."""
+    ids, weights = np.array([[4, 4, 5]], np.int32), np.array([1.0, 2.0, 1.0], np.float32)
+    tables = []
+    for repeated in (True, False):
+        layer = TokenEmbedding(8, 2, embeddings_initializer="ones")
+        layer.build((None, None))
+        used, scale = (ids, weights) if repeated else (ids[:, 1:], np.array([3.0, 1.0], np.float32))
+        optimizer = keras.optimizers.Adam(0.1)
+        for _ in range(3):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum(layer(used) ** 2 * scale[None, :, None])
+            optimizer.apply(tape.gradient(loss, layer.trainable_weights), layer.trainable_weights)
+        tables.append(np.asarray(layer.embeddings))
+    np.testing.assert_allclose(*tables, rtol=1e-6)
+    np.testing.assert_array_equal(tables[0][6:], 1)
+
+
+def test_token_embedding_gives_rows_of_any_shape_of_ids():
+    layer = TokenEmbedding(8, 3)
+    ids = np.array([[1, 2], [3, 0]], np.int32)
+    np.testing.assert_array_equal(layer(ids), np.asarray(layer.embeddings)[ids])

@@ -111,7 +111,7 @@ def check_grid_search(estimator: Any, data: CheckData) -> None:
     documents = documents_data()
     pipeline = make_pipeline(Tokenizer(), prepared(estimator))
     step = pipeline.steps[-1][0]
-    grid = {"tokenizer__lowercase": [True]}
+    grid: dict[str, list[Any]] = {"tokenizer__lowercase": [True]}
     if "epochs" in estimator.get_params(deep=False):
         grid[f"{step}__epochs"] = [1, 2]
     search = GridSearchCV(pipeline, grid, cv=2, error_score="raise")

@@ -38,6 +38,8 @@ def yield_checks(estimator: Any, *, X: Any = None, y: Any = None) -> Iterator[Ch
         yield _bind(check, data)
     if data.kind == "ids" and X is None and _reads_features(estimator):
         for check in _features_checks():
+            yield _bind(check, features_data())
+        for check in _lengths_checks():
             yield _bind(check, features_data(), suffix="_of_features")
 
 
@@ -46,8 +48,7 @@ def _bind(check: Any, data: CheckData, suffix: str = "") -> Check:
     def bound(estimator: Any) -> None:
         check(estimator, data)
 
-    if suffix not in bound.__name__:
-        bound.__name__ += suffix
+    bound.__name__ += suffix
     return bound
 
 
@@ -71,6 +72,7 @@ def _family_checks(estimator: Any, data: CheckData) -> Iterator[Any]:
         yield _inputs.check_fit_transform_agrees
     if hasattr(estimator, "predict"):
         yield from _ids_checks() if data.kind == "ids" else _features_checks()
+        yield from _lengths_checks()
     if is_classifier(estimator):
         yield from _classifier_checks(estimator, data)
     if hasattr(estimator, "predict") and has_fit_parameter(estimator, "sample_weight"):
@@ -86,14 +88,15 @@ def _ids_checks() -> Iterator[Any]:
     yield _sequences.check_unseen_tokens_are_scored
     yield _sequences.check_wrong_ids_raise
     yield _sequences.check_text_names_tokenizer
-    yield _sequences.check_neighbours_do_not_matter
-    yield _sequences.check_short_sequences_are_scored
 
 
 def _features_checks() -> Iterator[Any]:
     yield _sequences.check_not_finite_features_raise
     yield _sequences.check_other_number_of_features_raises
     yield _sequences.check_equal_lengths_are_an_array
+
+
+def _lengths_checks() -> Iterator[Any]:
     yield _sequences.check_neighbours_do_not_matter
     yield _sequences.check_short_sequences_are_scored
 

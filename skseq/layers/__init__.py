@@ -1,7 +1,8 @@
 """Keras layers for right-padded batches with lengths. Floor 2; TensorFlow may be used here."""
 
+from ._embedding import TokenEmbedding
 from ._pooling import AttentionPooling, SequencePooling
 from ._reverse import ReverseSequence
 from ._word_dropout import WordDropout
 
-__all__ = ["AttentionPooling", "ReverseSequence", "SequencePooling", "WordDropout"]
+__all__ = ["AttentionPooling", "ReverseSequence", "SequencePooling", "TokenEmbedding", "WordDropout"]

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from .._backend import keras
-from ..layers import AttentionPooling, ReverseSequence, SequencePooling, WordDropout
+from ..layers import (
+    AttentionPooling,
+    ReverseSequence,
+    SequencePooling,
+    TokenEmbedding,
+    WordDropout,
+)
 
 _CELLS = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU, "simple": keras.layers.SimpleRNN}
 _MERGES = {
@@ -72,7 +78,7 @@ def step_inputs(
         steps = keras.Input((None,), dtype="int32", name="steps")
     x = WordDropout(word_dropout, name="word_dropout")(steps) if word_dropout else steps
     if n_tokens is not None:
-        x = keras.layers.Embedding(n_tokens, embedding_dim, name="embedding")(x)
+        x = TokenEmbedding(n_tokens, embedding_dim, name="embedding")(x)
     return steps, lengths, x
 
 
