@@ -8,7 +8,7 @@ again from them on first use.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,19 @@ class NetworkSpec:
     learning_rate: Any = None
     clipnorm: float | None = None
 
+    def differences(self, other: NetworkSpec) -> list[str]:
+        """Name what differs between the networks of two specs, the learning rate aside."""
+        names = set(self.arguments) | set(other.arguments)
+        found = [n for n in sorted(names) if self.arguments.get(n) != other.arguments.get(n)]
+        found += [n for n in ("network", "clipnorm") if getattr(self, n) != getattr(other, n)]
+        if _kind(self.optimizer) != _kind(other.optimizer):
+            found.append("optimizer")
+        return found
+
+
+def _kind(optimizer: Any) -> Any:
+    return optimizer if isinstance(optimizer, str) else type(optimizer)
+
 
 @dataclass
 class NetworkState:
@@ -44,3 +57,19 @@ class NetworkState:
     weights: list[np.ndarray]
     optimizer: list[np.ndarray] = field(default_factory=list)
     epoch: int = 0
+
+    def with_spec(self, spec: NetworkSpec) -> NetworkState:
+        """Return this state for a spec with another learning rate, to train on with.
+
+        Raises
+        ------
+        ValueError
+            If more than the learning rate is different.
+        """
+        changed = self.spec.differences(spec)
+        if changed:
+            raise ValueError(
+                f"{', '.join(changed)} changed since the network was built; training can go on "
+                "only with the same network. Fit anew with warm_start=False, or set them back."
+            )
+        return replace(self, spec=spec)

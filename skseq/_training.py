@@ -139,10 +139,11 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         if held is None and self.early_stopping and not is_chunk:
             samples, held = self._hold_out(samples, target, seed)
         samples = samples.take(np.flatnonzero(samples.weight)) if not weight.all() else samples
+        spec = self._spec(reader, target)
         if reset:
-            state = initial_state(self._spec(reader, target), seed, reader.presets(X))
+            state = initial_state(spec, seed, reader.presets(X))
         else:
-            state = self.network_state_
+            state = self.network_state_.with_spec(spec)
         plan = self._plan(epochs, stops_early=self.early_stopping and not is_chunk)
         result = Result()
         try:

@@ -196,6 +196,17 @@ def test_warm_start_goes_on_as_if_never_stopped(ids):
     assert halves.loss_curve_ == whole.loss_curve_
 
 
+def test_going_on_takes_a_new_learning_rate_but_no_new_network(ids):
+    X, y = ids
+    model = small(warm_start=True).fit(X, y)
+    kept = small(warm_start=True).fit(X, y).set_params(learning_rate=1e-12)
+    before = kept.predict_proba(X)
+    np.testing.assert_allclose(kept.fit(X, y).predict_proba(X), before, atol=1e-6)
+    assert np.abs(model.fit(X, y).predict_proba(X) - before).max() > 1e-4
+    with pytest.raises(ValueError, match="units changed since the network was built"):
+        model.set_params(units=5).fit(X, y)
+
+
 def test_report_counts_batches_and_padding(ids):
     X, y = ids
     report = small().fit(X, y).fit_report_
