@@ -11,6 +11,7 @@ STAMP = $(VENV)/.installed
 .PHONY: demo test test-slow lint bench docs clean
 
 $(STAMP): pyproject.toml
+	@echo "Installing into $(VENV); TensorFlow is large, this takes some minutes the first time."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
 	touch $(STAMP)
