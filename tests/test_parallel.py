@@ -62,3 +62,14 @@ def test_joblib_multiprocessing_after_tensorflow_is_refused(reviews):
         pytest.raises(RuntimeError, match="forked after TensorFlow had started"),
     ):
         joblib.Parallel(n_jobs=2)(joblib.delayed(model.fit)(texts, labels) for _ in range(2))
+
+
+def _threads():
+    from skseq._backend import tf
+
+    return tf.config.threading.get_intra_op_parallelism_threads()
+
+
+def test_workers_keep_to_the_threads_joblib_allots():
+    with joblib.parallel_config(backend="loky", inner_max_num_threads=1):
+        assert joblib.Parallel(n_jobs=2)(joblib.delayed(_threads)() for _ in range(2)) == [1, 1]

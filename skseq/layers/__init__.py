@@ -5,4 +5,10 @@ from ._pooling import AttentionPooling, SequencePooling
 from ._reverse import ReverseSequence
 from ._word_dropout import WordDropout
 
-__all__ = ["AttentionPooling", "ReverseSequence", "SequencePooling", "TokenEmbedding", "WordDropout"]
+__all__ = [
+    "AttentionPooling",
+    "ReverseSequence",
+    "SequencePooling",
+    "TokenEmbedding",
+    "WordDropout",
+]
