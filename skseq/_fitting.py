@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ._backend import keras
 from ._batching import Batcher, plan_prediction, plan_training
 from ._callbacks import Monitor, ProgressBar
 from ._engine import POOL, Engine
@@ -148,6 +149,13 @@ def fresh_callbacks(callbacks: Any) -> list[Any]:
     """Make this fit's own callbacks: classes and factories are called, objects are copied."""
     made = []
     for callback in callbacks or ():
-        is_object = hasattr(callback, "on_epoch_end") and not isinstance(callback, type)
-        made.append(copy.deepcopy(callback) if is_object else callback())
+        if isinstance(callback, keras.callbacks.Callback):
+            made.append(copy.deepcopy(callback))
+        else:
+            made.append(callback() if callable(callback) else callback)
+        if not isinstance(made[-1], keras.callbacks.Callback):
+            raise TypeError(
+                f"callbacks holds {callback!r}; expected Keras callbacks: classes, objects, or "
+                "functions that return one."
+            )
     return made

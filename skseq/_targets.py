@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_array
@@ -119,6 +120,8 @@ def check_labels(y: Any) -> np.ndarray:
             "This classifier requires y to be passed, but the target y is None. "
             "requires y to be passed, but the target y is None"
         )
+    if issparse(y):
+        y = y.toarray()
     if isinstance(y, (list, tuple)) and len(y) and isinstance(y[0], (list, tuple, set)):
         _check_label_rows(y)
     y = np.asarray(y)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 from sklearn.metrics import accuracy_score, log_loss
 
 from skseq._holdout import holdout
@@ -58,6 +59,11 @@ def test_loss_and_score_equal_sklearn():
 def test_labels_of_a_wrong_kind_raise(y, message):
     with pytest.raises(ValueError, match=message):
         ClassTarget(np.array(y, dtype=object) if y == ["a", 1] else y)
+
+
+def test_sparse_indicator_is_multilabel():
+    target = ClassTarget(csr_matrix([[0, 1], [1, 1]]))
+    assert (target.kind, target.n_outputs) == ("multilabel", 2)
 
 
 def test_unseen_label_raises_and_names_it():

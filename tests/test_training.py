@@ -152,6 +152,11 @@ def test_callback_objects_are_copied_for_each_fit(ids):
     assert stopper.model is None
 
 
+def test_callback_of_a_wrong_kind_raises(ids):
+    with pytest.raises(TypeError, match="callbacks holds 3; expected Keras callbacks"):
+        small(callbacks=[3]).fit(*ids)
+
+
 def test_optimizer_may_be_an_object_and_is_not_changed(ids):
     X, y = ids
     optimizer = keras.optimizers.SGD(0.5, momentum=0.9)
