@@ -73,7 +73,7 @@ class RNNClassifier(RecurrentClassifier):
         given ``X_val``; in (0, 1).
     n_iter_no_change : int, default=3
         Epochs without improvement before stopping early.
-    tol : float, default=1e-4
+    tol : float, default=0.0001
         Smallest change of score or loss that counts as improvement.
     callbacks : list or None, default=None
         Keras callbacks: classes, functions returning one, or objects, which are copied for each

@@ -1,6 +1,6 @@
 """25,000 reviews to ids beside ``CountVectorizer.fit_transform``, in turn, medians of five.
 
-    SKSEQ_DATA=<folder> python tests/benchmarks/bench_tokenizer.py
+SKSEQ_DATA=<folder> python tests/benchmarks/bench_tokenizer.py
 """
 
 from __future__ import annotations
