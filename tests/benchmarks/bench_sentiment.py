@@ -33,7 +33,7 @@ def show(name: str, score: str, seconds: float) -> None:
     print(f"{name:55} {score:>22}   {seconds:7.0f} s", flush=True)
 
 
-def recurrent(n_samples: int, max_tokens: int, maxlen: int, vector_epochs: int, dropout: float):
+def recurrent(n_samples: int, max_tokens: int, maxlen: int):
     """Vectors learned from the training texts, trained on by a bidirectional GRU."""
     epochs, batch_size = 3, 64
     steps = epochs * -(-n_samples // batch_size)
@@ -43,14 +43,14 @@ def recurrent(n_samples: int, max_tokens: int, maxlen: int, vector_epochs: int, 
         EmbeddingLookup(
             "word2vec",
             trainable=True,
-            train_params={"sg": 1, "vector_size": 64, "epochs": vector_epochs},
+            train_params={"sg": 1, "vector_size": 64, "epochs": 4},
             random_state=0,
         ),
         GRUClassifier(
             units=32,
             bidirectional=True,
             pooling="mean_max",
-            dropout=dropout,
+            dropout=0.4,
             epochs=epochs,
             batch_size=batch_size,
             learning_rate=keras.optimizers.schedules.CosineDecay(2e-3, steps),
@@ -63,7 +63,7 @@ def imdb() -> None:
     """25,000 training and 25,000 test reviews; accuracy on the test half."""
     train, test = fetch_imdb(subset="train"), fetch_imdb(subset="test")
     models = {
-        "word2vec → GRUClassifier": recurrent(len(train.data), 20_000, 400, 4, 0.4),
+        "word2vec → GRUClassifier": recurrent(len(train.data), 20_000, 400),
         "TF-IDF 1–2-grams + logistic regression": tfidf_regression(),
     }
     for name, model in models.items():
@@ -100,7 +100,7 @@ def clothing() -> None:
     data = fetch_clothing_reviews()
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     models = {
-        "word2vec → GRUClassifier": recurrent(len(data.data) * 4 // 5, 10_000, 150, 15, 0.5),
+        "word2vec → GRUClassifier": recurrent(len(data.data) * 4 // 5, 10_000, 150),
         "TF-IDF 1–2-grams + logistic regression": tfidf_regression(),
     }
     for name, model in models.items():
