@@ -6,8 +6,6 @@ to few distinct widths), whatever side the user pads on, so that hardly any padd
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from .sequences import Sequences, gather_steps
@@ -104,6 +102,3 @@ class Batcher:
         computed = sum(len(rows) * self.width_of(rows) for rows in batches)
         real = sum(int(self.lengths[rows].sum()) for rows in batches)
         return 1.0 - real / max(1, computed)
-
-    def iterate(self, batches: list[np.ndarray]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        return (self.batch(rows) for rows in batches)
