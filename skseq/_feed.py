@@ -23,7 +23,19 @@ def training_dataset(
     target = tf.TensorSpec((None, *target_like.shape[1:]), tf.as_dtype(target_like.dtype))
     weight = tf.TensorSpec((None,), tf.float32)
     signature = (_as_given(_input_specs(model)), target, weight)
-    return tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(2)
+    dataset = tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(2)
+    return dataset.with_options(_without_autotuning())
+
+
+def _without_autotuning() -> tf.data.Options:
+    """Keep tf.data from tuning itself.
+
+    Its tuning thread sleeps for 10 ms, then twice as long each time, and the end of training waits
+    for it to wake: up to half of the time a fit takes. There is nothing to tune in one stream.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return options
 
 
 def compile_forward(model: keras.Model) -> Callable[..., np.ndarray]:
