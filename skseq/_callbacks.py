@@ -12,6 +12,7 @@ from typing import Any
 from tqdm.auto import tqdm
 
 from ._backend import keras
+from ._memory import keep_freed_memory
 
 
 class Monitor(keras.callbacks.Callback):
@@ -49,6 +50,10 @@ class Monitor(keras.callbacks.Callback):
         self.last_state: Any = None
         self.diverged = False
         self.history: dict[str, list[float]] = {}
+
+    def on_train_batch_end(self, batch, logs=None):
+        if batch == 0:  # the first step of a network, and its first validation, compile
+            keep_freed_memory()
 
     def on_epoch_end(self, epoch, logs=None):
         logs = {} if logs is None else logs

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from . import _feed
+from ._adam import FusedAdam
 from ._backend import keras
 from ._seeding import borrowed_global_state
 from ._state import NetworkSpec, NetworkState
@@ -253,7 +254,8 @@ def _optimizer(spec: NetworkSpec) -> keras.optimizers.Optimizer:
     config = optimizer.get_config()
     changes = {"learning_rate": spec.learning_rate, "clipnorm": spec.clipnorm}
     config.update({name: value for name, value in changes.items() if value is not None})
-    return type(optimizer).from_config(config)
+    kind = FusedAdam if type(optimizer) is keras.optimizers.Adam else type(optimizer)
+    return kind.from_config(config)
 
 
 def _read(variables: list[Any]) -> list[np.ndarray]:
@@ -325,7 +327,8 @@ def _key(spec: NetworkSpec) -> Any:
         optimizer = (type(optimizer), repr(sorted(optimizer.get_config().items())))
     rate = spec.learning_rate
     if rate is not None and not isinstance(rate, (int, float)):
-        rate = (type(rate), repr(sorted(rate.get_config().items())))
+        config = getattr(rate, "get_config", None)  # a schedule, or a plain function
+        rate = (type(rate), repr(sorted(config().items()))) if config else rate
     else:
         rate = rate is None
     arguments = tuple(sorted((k, repr(v)) for k, v in spec.arguments.items()))

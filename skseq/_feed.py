@@ -42,7 +42,8 @@ def compile_forward(model: keras.Model) -> Callable[..., np.ndarray]:
     """Return a function from one batch of inputs to the model's output as an array."""
     specs = _input_specs(model)
 
-    @tf.function(input_signature=[list(specs)])
+    # Keras' layers need no autograph, which takes longer than the trace.
+    @tf.function(input_signature=[list(specs)], autograph=False)
     def forward(inputs):
         return model(_as_given(inputs), training=False)
 

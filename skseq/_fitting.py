@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from ._backend import keras
 from ._batching import Batcher, plan_prediction, plan_training
 from ._callbacks import Monitor, ProgressBar
 from ._engine import POOL, Engine
+from ._memory import freed_memory_kept, keep_freed_memory
 from ._seeding import generator
 from ._state import NetworkSpec, NetworkState
 from .sequences import Sequences
@@ -98,14 +100,15 @@ def train(
         monitor = Monitor(read, validate, plan.stop_after, plan.tol)
         bars = [ProgressBar(plan.label, len(first), plan.epochs)] if plan.verbose else []
         try:
-            engine.train(
-                state,
-                batches,
-                samples.target,
-                epochs=plan.epochs,
-                n_batches=len(first),
-                callbacks=[monitor, *fresh_callbacks(plan.callbacks), *bars],
-            )
+            with freed_memory_kept():
+                engine.train(
+                    state,
+                    batches,
+                    samples.target,
+                    epochs=plan.epochs,
+                    n_batches=len(first),
+                    callbacks=[monitor, *fresh_callbacks(plan.callbacks), *bars],
+                )
         finally:
             result.state, result.history = monitor.state, monitor.history
             result.diverged = monitor.diverged
@@ -136,11 +139,14 @@ def run(state: NetworkState, X: Sequences, *, looks_up: bool) -> np.ndarray:
 def run_engine(engine: Engine, batcher: Batcher) -> np.ndarray:
     """Run an engine with the weights it holds over all rows of a batcher."""
     outputs: np.ndarray | None = None
-    for rows in plan_prediction(batcher.lengths):
-        batch = engine.forward(*batcher.batch(rows))
-        if outputs is None:
-            outputs = np.empty((len(batcher.lengths), *batch.shape[1:]), batch.dtype)
-        outputs[rows] = batch
+    plan = plan_prediction(batcher.lengths)
+    with freed_memory_kept() if len(plan) > 1 else nullcontext():
+        for rows in plan:
+            batch = engine.forward(*batcher.batch(rows))
+            keep_freed_memory()
+            if outputs is None:
+                outputs = np.empty((len(batcher.lengths), *batch.shape[1:]), batch.dtype)
+            outputs[rows] = batch
     assert outputs is not None  # as_sequences refuses empty collections
     return outputs
 

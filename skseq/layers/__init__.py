@@ -2,13 +2,17 @@
 
 from ._embedding import TokenEmbedding
 from ._pooling import AttentionPooling, SequencePooling
+from ._recurrent import GRU, LSTM, SimpleRNN
 from ._reverse import ReverseSequence
 from ._word_dropout import WordDropout
 
 __all__ = [
+    "GRU",
+    "LSTM",
     "AttentionPooling",
     "ReverseSequence",
     "SequencePooling",
+    "SimpleRNN",
     "TokenEmbedding",
     "WordDropout",
 ]

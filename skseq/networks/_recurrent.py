@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from .._backend import keras
 from ..layers import (
+    GRU,
+    LSTM,
     AttentionPooling,
     ReverseSequence,
     SequencePooling,
+    SimpleRNN,
     TokenEmbedding,
     WordDropout,
 )
 
-_CELLS = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU, "simple": keras.layers.SimpleRNN}
+_CELLS = {"lstm": LSTM, "gru": GRU, "simple": SimpleRNN}
 _MERGES = {
     "concat": keras.layers.Concatenate,
     "sum": keras.layers.Add,
@@ -39,8 +42,8 @@ def recurrent_network(
     """Embedding or features → stacked recurrent layers → pooling → dense logits.
 
     Padding is on the right and no step is masked: what a recurrent layer computes on a padded step
-    is never read, because pooling stops at the length and the backward direction reverses within
-    it. That is exact, and it keeps the fast kernels that a mask would switch off.
+    is never read, because layers and pooling stop at the length and the backward direction
+    reverses within it.
     """
     steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
     for i in range(layers):
@@ -107,14 +110,11 @@ def recurrent_layer(
     def one_direction(inputs, suffix):
         layer = _CELLS[cell](
             units,
-            return_sequences=True,
+            return_sequences=not only_last,
             recurrent_dropout=recurrent_dropout,
             name=name + suffix,
         )
-        states = layer(inputs)
-        if only_last:
-            return SequencePooling("last", name=f"{name}{suffix}_last")(states, lengths)
-        return states
+        return layer(inputs, lengths)
 
     forward = one_direction(x, "_forward" if bidirectional else "")
     if not bidirectional:

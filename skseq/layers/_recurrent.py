@@ -1,0 +1,209 @@
+"""LSTM, GRU and simple RNN for right-padded batches with lengths. Floor 2: Keras and TensorFlow.
+
+Each is Keras' layer with another way through time: the same weights, names, shapes and
+configuration, so weights load either way. Where the fast way does not apply (a GPU, where Keras
+calls cuDNN; other activations, other precision) Keras' own loop runs.
+"""
+
+from __future__ import annotations
+
+import os
+
+from .._backend import keras, tf
+from ._block_lstm import block_lstm
+from ._loops import gru_loop, lstm_loop, simple_loop
+
+# From here on the hand-written loop beats TensorFlow's fused kernel, which multiplies less well.
+_LARGE = 96
+
+
+class _RightPadded:
+    """Mixin over a Keras recurrent layer: ``call(sequences, lengths)`` instead of a mask.
+
+    Takes right-padded steps (B, T, F) and lengths (B,), each at least 1; returns the state after
+    the last real step (B, H), or with ``return_sequences=True`` the states after every step
+    (B, T, H), of which those on padding mean nothing. ``return_state=True`` appends the final
+    states, each (B, H). ``go_backwards=True`` reads every sequence from its own last step to its
+    first and, like Keras, leaves the states in the order they were made in.
+
+    Without ``lengths`` they come from the Keras mask, if one is there, else all steps are real.
+    """
+
+    # A batch is cut into this many shards that run side by side; None: one for each core.
+    shards: int | None = None
+
+    def call(self, sequences, lengths=None, initial_state=None, mask=None, training=False):
+        if lengths is None:
+            lengths = _lengths(sequences, mask)
+        lengths = tf.cast(lengths, tf.int32)
+        if self.go_backwards:
+            sequences = tf.reverse_sequence(sequences, lengths, seq_axis=1, batch_axis=0)
+        if initial_state is None:
+            n_rows = tf.shape(sequences)[0]
+            zeros = tf.zeros((n_rows, self.units), sequences.dtype)
+            initial_state = [zeros] * self._n_states
+        elif not isinstance(initial_state, (list, tuple)):
+            initial_state = [initial_state]
+        if self._runs_fast(sequences):
+            states = self._fast(sequences, lengths, list(initial_state), training)
+        else:
+            states = self._through_keras(sequences, lengths, list(initial_state), training)
+        hidden, *final = states
+        final = [tf.ensure_shape(f, (sequences.shape[0], self.units)) for f in final]
+        output = hidden if self.return_sequences else final[0]
+        return (output, *final) if self.return_state else output
+
+    def compute_mask(self, *args, **kwargs):
+        return None
+
+    def _runs_fast(self, sequences):
+        return (
+            not tf.config.list_logical_devices("GPU")
+            and sequences.dtype == tf.float32
+            and self.cell.use_bias
+            and not self.stateful
+            and not self.dropout
+            and self._activations_are_standard()
+        )
+
+    def _activations_are_standard(self):
+        return self.cell.activation is keras.activations.tanh
+
+    # ------------------------------------------------------------ the fast way
+    def _fast(self, sequences, lengths, states, training):
+        mask = self._recurrent_mask(sequences) if training else None
+        inputs = [sequences, lengths, *states, *([] if mask is None else [mask])]
+        n_rows = tf.shape(sequences)[0]
+        shards = []
+        for rows in _shards(n_rows, self.shards or _n_cores()):
+            steps, ends, *rest = (value[rows] for value in inputs)
+            mask_rows = rest.pop() if mask is not None else None
+            steps = tf.transpose(steps, (1, 0, 2))
+            shards.append(self._shard(steps, ends, rest, mask_rows, training))
+        # A batch of fewer rows than shards has given some of them a row twice.
+        joined = [tf.concat(parts, 0)[:n_rows] for parts in zip(*shards, strict=True) if parts]
+        return joined if self.return_sequences else [None, *joined]
+
+    def _shard(self, steps, lengths, states, mask, training):
+        """Return the hidden states (b, T, H), if asked for, and the final states of some rows."""
+        weights = [tf.convert_to_tensor(w) for w in self._weights()]
+        over_time = self._loop(steps, weights, states, mask, training)
+        hidden = [tf.transpose(over_time[0], (1, 0, 2))] if self.return_sequences else []
+        return *hidden, *(_at_end(states, lengths) for states in over_time)
+
+    def _weights(self):
+        return self.cell.kernel, self.cell.recurrent_kernel, self.cell.bias
+
+    def _recurrent_mask(self, sequences):
+        if not self.recurrent_dropout:
+            return None
+        ones = tf.ones((tf.shape(sequences)[0], self.units), sequences.dtype)
+        return keras.random.dropout(ones, self.recurrent_dropout, seed=self.cell.seed_generator)
+
+    # ---------------------------------------------------------- Keras' own way
+    def _through_keras(self, sequences, lengths, states, training):
+        # No mask here either: with padding on the right the states up to the length are the same.
+        options = {"training": training, "initial_state": states}
+        kept = self.return_sequences, self.return_state, self.go_backwards
+        self.return_sequences, self.return_state, self.go_backwards = True, True, False
+        try:
+            hidden, *_ = super().call(sequences, **options)
+        finally:
+            self.return_sequences, self.return_state, self.go_backwards = kept
+        final = [_at_end(tf.transpose(hidden, (1, 0, 2)), lengths)]
+        if self._n_states > 1 and self.return_state:
+            raise NotImplementedError(
+                "The final cell state of a right-padded batch needs the standard activations, "
+                "float32 and a CPU."
+            )
+        return hidden, *final
+
+
+@keras.saving.register_keras_serializable(package="skseq")
+class LSTM(_RightPadded, keras.layers.LSTM):
+    """``keras.layers.LSTM`` for right-padded batches with lengths.
+
+    References
+    ----------
+    Hochreiter and Schmidhuber, "Long Short-Term Memory", Neural Computation 9 (8), 1997.
+    """
+
+    _n_states = 2
+
+    def _loop(self, steps, weights, states, mask, training):
+        keep = training is not False
+        if mask is None and self.units < _LARGE:
+            return block_lstm(steps, *weights, states)
+        return lstm_loop(steps, *weights, states, mask, keep=keep)
+
+    def _activations_are_standard(self):
+        return (
+            super()._activations_are_standard()
+            and self.cell.recurrent_activation is keras.activations.sigmoid
+        )
+
+
+@keras.saving.register_keras_serializable(package="skseq")
+class GRU(_RightPadded, keras.layers.GRU):
+    """``keras.layers.GRU`` for right-padded batches with lengths.
+
+    References
+    ----------
+    Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine
+    Translation", EMNLP 2014, with the reset gate after the product, as cuDNN has it.
+    """
+
+    _n_states = 1
+
+    def _loop(self, steps, weights, states, mask, training):
+        keep = training is not False
+        return (gru_loop(steps, *weights, states[0], mask, keep=keep),)
+
+    def _activations_are_standard(self):
+        return (
+            super()._activations_are_standard()
+            and self.cell.recurrent_activation is keras.activations.sigmoid
+            and self.cell.reset_after
+        )
+
+
+@keras.saving.register_keras_serializable(package="skseq")
+class SimpleRNN(_RightPadded, keras.layers.SimpleRNN):
+    """``keras.layers.SimpleRNN`` for right-padded batches with lengths.
+
+    References
+    ----------
+    Elman, "Finding Structure in Time", Cognitive Science 14 (2), 1990.
+    """
+
+    _n_states = 1
+
+    def _loop(self, steps, weights, states, mask, training):
+        keep = training is not False
+        return (simple_loop(steps, *weights, states[0], mask, keep=keep),)
+
+
+# ---------------------------------------------------------------------- helpers
+def _lengths(sequences, mask):
+    if mask is not None:
+        return tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)
+    return tf.fill([tf.shape(sequences)[0]], tf.shape(sequences)[1])
+
+
+def _at_end(states, lengths):
+    """Return of time-major states (T, B, H) those after each row's last real step, (B, H)."""
+    n_rows = tf.shape(states)[1]
+    flat = tf.reshape(states, (-1, states.shape[-1]))
+    return tf.gather(flat, (lengths - 1) * n_rows + tf.range(n_rows))
+
+
+def _shards(n_rows, n_shards):
+    """Return slices of rows, never empty, which TensorFlow's kernels do not survive."""
+    size = -(-n_rows // n_shards)
+    starts = [tf.minimum(i * size, n_rows - 1) for i in range(n_shards)]
+    return [slice(start, tf.minimum(start + size, n_rows)) for start in starts]
+
+
+def _n_cores():
+    limit = tf.config.threading.get_intra_op_parallelism_threads()
+    return min(limit or os.cpu_count() or 1, 8)
