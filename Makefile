@@ -35,10 +35,13 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[bench]"
-	$(BIN)/python tests/benchmarks/bench_sentiment.py
-	$(BIN)/python tests/benchmarks/bench_grid_search.py
-	$(BIN)/python tests/benchmarks/bench_memory.py
+	$(BIN)/python tests/benchmarks/bench_cold_start.py
 	$(BIN)/python tests/benchmarks/bench_tokenizer.py
+	$(BIN)/python tests/benchmarks/bench_many_fits.py
+	$(BIN)/python tests/benchmarks/bench_memory.py
+	$(BIN)/python tests/benchmarks/bench_epoch.py
+	$(BIN)/python tests/benchmarks/bench_grid_search.py
+	$(BIN)/python tests/benchmarks/bench_sentiment.py
 
 docs: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[docs]"

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
 _lock = threading.RLock()
+# The functions of the module ``random`` are the methods of one generator, among a few others.
+_DRAWING = [
+    name
+    for name in random.__all__
+    if getattr(getattr(random, name), "__self__", None) is random.random.__self__  # type: ignore[attr-defined]
+]
 
 
 def draw_seed(random_state: int | np.random.RandomState | None) -> int:
@@ -45,13 +52,40 @@ def borrowed_global_state(seed: int) -> Iterator[None]:
     Keras draws the seeds of initialisers and dropout from Python's ``random``; this is how they
     become reproducible without taking the generator away from the caller.
     """
-    with _lock:  # two fits in two threads must not draw from each other's numbers
-        python_state = random.getstate()
+    with _lock, _python_random(seed):  # two fits in two threads must not draw each other's numbers
         numpy_state = np.random.get_state()  # noqa: NPY002
-        random.seed(seed)
         np.random.seed(seed % 2**32)  # noqa: NPY002
         try:
             yield
         finally:
-            random.setstate(python_state)
             np.random.set_state(numpy_state)  # noqa: NPY002
+
+
+@contextmanager
+def _python_random(seed: int) -> Iterator[None]:
+    """Seed ``random`` for this thread; all others go on with the caller's numbers meanwhile.
+
+    The lock keeps other fits away, but not a thread that is none of ours: Dask's event loop draws
+    delays from ``random``, and one number taken in between would change the whole model.
+    """
+    usual = {name: getattr(random, name) for name in _DRAWING}
+    mine, others = random.Random(seed), random.Random()
+    others.setstate(random.getstate())
+    thread = threading.get_ident()
+
+    def shared(name: str) -> Callable[..., Any]:
+        def draw(*args: Any, **kwargs: Any) -> Any:
+            generator = mine if threading.get_ident() == thread else others
+            return getattr(generator, name)(*args, **kwargs)
+
+        return draw
+
+    random.seed(seed)  # for whoever has imported a function by its name
+    for name in _DRAWING:
+        setattr(random, name, shared(name))
+    try:
+        yield
+    finally:
+        for name, function in usual.items():
+            setattr(random, name, function)
+        random.setstate(others.getstate())

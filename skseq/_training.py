@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any
 
@@ -18,6 +19,7 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
+from ._continuation import STORE, Progress, fit_key
 from ._fork import check_not_forked
 from ._holdout import holdout
 from ._seeding import draw_seed
@@ -140,18 +142,36 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             samples, held = self._hold_out(samples, target, seed)
         samples = samples.take(np.flatnonzero(samples.weight)) if not weight.all() else samples
         spec = self._spec(reader, target)
-        if reset:
-            state = initial_state(spec, seed, reader.presets(X))
+        key = self._key(spec, samples) if reset and held is None and not is_chunk else None
+        earlier = STORE.find(key, epochs)
+        if earlier is not None:
+            start = Progress(replace(earlier.state, spec=spec), earlier.history, earlier.report)
+            epochs -= start.state.epoch
+        elif reset:
+            start = Progress(initial_state(spec, seed, reader.presets(X)))
         else:
-            state = self.network_state_.with_spec(spec)
+            start = Progress(self.network_state_.with_spec(spec), self.history_)
         plan = self._plan(epochs, stops_early=self.early_stopping and not is_chunk)
         result = Result()
         try:
-            train(state, samples, held, target.loss_and_score, plan, reader.looks_up, result)
+            train(start.state, samples, held, target.loss_and_score, plan, reader.looks_up, result)
         finally:  # an interrupt keeps the epochs that were finished
+            if earlier is not None and result.state is None:
+                result.state = start.state
             if result.state is not None:
-                self._keep(result, reader, target, reset)
+                self._keep(result, reader, target, start)
         self._check_converged(result)
+        if key is not None and not result.diverged:
+            STORE.keep(key, Progress(self.network_state_, self.history_, self.fit_report_))
+
+    def _key(self, spec: NetworkSpec, samples: Any) -> Any:
+        """Return under what to look for progress of the same fit, None where it starts anew.
+
+        Callbacks and early stopping have a memory of their own, which is not kept.
+        """
+        if not self.warm_start or self.callbacks or self.early_stopping:
+            return None
+        return fit_key(self, spec, samples.X, samples.target, samples.weight)
 
     def _loss_weights(self, sample_weight: Any, y: Any, n_samples: int, normalize: bool) -> Any:
         class_weight = getattr(self, "class_weight", None)
@@ -178,18 +198,18 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             verbose=int(self.verbose),
         )
 
-    def _keep(self, result: Any, reader: StepReader, target: Any, reset: bool) -> None:
-        """Store what a fit learned; nothing of an earlier fit survives a reset."""
+    def _keep(self, result: Any, reader: StepReader, target: Any, start: Progress) -> None:
+        """Store what a fit learned; nothing but what it started from survives of an earlier fit."""
         self.network_state_, self.reader_, self.target_ = result.state, reader, target
         self.__dict__.pop("_engine", None)
-        previous = {} if reset else getattr(self, "history_", {})
+        before, since = start.history, result.history
         self.history_ = {
-            name: [*previous.get(name, ()), *values] for name, values in result.history.items()
+            name: [*before.get(name, ()), *since.get(name, ())] for name in since or before
         }
         self.loss_curve_ = list(self.history_.get("loss", ()))
         self.n_iter_ = len(self.loss_curve_)
         self.validation_scores_ = list(self.history_.get("val_score", ())) or None
-        self.fit_report_ = result.report
+        self.fit_report_ = dict(start.report or result.report)
         if hasattr(target, "classes"):
             self.classes_ = target.classes
         if reader.vocabulary is not None:

@@ -81,7 +81,10 @@ class RNNClassifier(RecurrentClassifier):
     verbose : int, default=0
         1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
     warm_start : bool, default=False
-        Whether ``fit`` trains on from where the last ``fit`` stopped.
+        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
+        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
+        this process, such as its clone in a search, and ends as if trained from scratch; not with
+        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
     random_state : int, RandomState instance or None, default=None
         Decides initial weights, shuffling, dropout and the validation split; the global generators
         of Python and NumPy are neither used nor changed.

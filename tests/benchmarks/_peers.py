@@ -1,4 +1,4 @@
-"""What users would write by hand instead: Keras on padded arrays, torch on length-bucketed batches."""
+"""What users would write by hand: Keras on padded arrays, torch on length-bucketed batches."""
 
 from __future__ import annotations
 

@@ -2,43 +2,20 @@
 
     SKSEQ_DATA=<folder> python tests/benchmarks/bench_memory.py
 
-Materialised, the vectors would take 2,000 MB. A thread samples the resident memory of the process
-every 5 ms; what is shown is the highest sample above what was held with the ids alone.
+Materialised, the vectors would take 2,000 MB. What is shown is the highest resident memory above
+what was held with the ids alone, measured once.
 """
 
 from __future__ import annotations
 
-import gc
-import threading
-import time
 from pathlib import Path
 
-import psutil
+from _memory import Peak
+from _ratios import SMOKE, Number, report
 
 from skseq import EmbeddingLookup, GRUClassifier, Padder, Tokenizer
 from skseq.datasets import fetch_imdb
 from skseq.datasets._home import get_data_home
-
-
-class Peak:
-    """Samples resident memory while a ``with`` block runs; ``mb`` is the highest rise."""
-
-    def __enter__(self) -> Peak:
-        gc.collect()
-        self._process = psutil.Process()
-        self._base = self._process.memory_info().rss
-        self.mb, self._done = 0.0, threading.Event()
-        self._thread = threading.Thread(target=self._sample)
-        self._thread.start()
-        return self
-
-    def _sample(self) -> None:
-        while not self._done.wait(0.005):
-            self.mb = max(self.mb, (self._process.memory_info().rss - self._base) / 2**20)
-
-    def __exit__(self, *error: object) -> None:
-        self._done.set()
-        self._thread.join()
 
 
 def main() -> None:
@@ -50,20 +27,20 @@ def main() -> None:
     small = EmbeddingLookup(vectors).fit_transform(Padder(maxlen=400).fit_transform(small))
     model.fit(small, reviews.target[:512]).predict(small)
 
-    ids = Padder(maxlen=400).fit_transform(Tokenizer(max_tokens=20_000).fit_transform(reviews.data))
-    lookup = EmbeddingLookup(vectors)
-    start = time.perf_counter()
+    n_reviews = 2_000 if SMOKE else len(reviews.data)
+    texts, y = reviews.data[:n_reviews], reviews.target[:n_reviews]
+    ids = Padder(maxlen=400).fit_transform(Tokenizer(max_tokens=20_000).fit_transform(texts))
+    rows = []
     with Peak() as peak:
-        X = lookup.fit_transform(ids)
-    print(f"{X!r}, coverage {lookup.coverage_:.3f}")
-    print(f"EmbeddingLookup, fit and transform: {peak.mb:.0f} MB above the ids")
+        X = EmbeddingLookup(vectors).fit_transform(ids)
+    rows.append(Number("fit and transform", peak.mb, unit="MB"))
     with Peak() as peak:
-        model.fit(X, reviews.target)
-    print(f"one epoch of training: {peak.mb:.0f} MB above the ids")
+        model.fit(X, y)
+    rows.append(Number("one epoch of training", peak.mb, unit="MB"))
     with Peak() as peak:
-        accuracy = model.score(X, reviews.target)
-    print(f"prediction: {peak.mb:.0f} MB above the ids")
-    print(f"({time.perf_counter() - start:.0f} s, training accuracy {accuracy:.3f})")
+        model.predict(X)
+    rows.append(Number("prediction", peak.mb, unit="MB"))
+    report("memory", rows)
 
 
 if __name__ == "__main__":
