@@ -7,6 +7,7 @@ import pickle
 import re
 import subprocess
 import sys
+import tracemalloc
 from collections import Counter
 
 import numpy as np
@@ -97,6 +98,38 @@ def test_tokenizer_n_jobs_gives_the_same(setting):
     other = ["a z", "y b z", "x"]
     np.testing.assert_array_equal(one.transform(other).codes, two.transform(other).codes)
     assert one.transform(other).unseen_tokens == two.transform(other).unseen_tokens
+
+
+def test_tokenizer_pieces_in_which_codes_are_handled_give_the_same(monkeypatch):
+    expected = Tokenizer(max_tokens=9).fit_transform(CORPUS)
+    monkeypatch.setattr("skseq.preprocessing._counting._PIECE", 7)
+    X = Tokenizer(max_tokens=9).fit_transform(CORPUS)
+    np.testing.assert_array_equal(X.codes, expected.codes)
+    assert expected == X
+
+
+def test_tokenizer_ids_are_read_only():
+    assert not Tokenizer().fit_transform(CORPUS).codes.flags.writeable
+    assert not Tokenizer().fit(CORPUS).transform(CORPUS).codes.flags.writeable
+
+
+def memory_beyond_the_ids(tokenizer, documents):
+    tracemalloc.start()
+    X = tokenizer.fit_transform(documents)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak - X.nbytes, X.nbytes
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_tokenizer_needs_no_more_memory_for_more_documents_but_that_of_their_ids(setting):
+    tokenizer = Tokenizer(**SETTINGS[setting])
+    document = " ".join("abcdefghij" * 30)
+    tokenizer.fit([document])  # what is made once is not counted
+    few, ids_of_few = memory_beyond_the_ids(tokenizer, [document] * 300)
+    many, ids_of_many = memory_beyond_the_ids(tokenizer, [document] * 1_200)
+    # The buffer's reserve is a sixteenth of the ids; a second copy of them would be all of them.
+    assert many - few < (ids_of_many - ids_of_few) / 8
 
 
 # ----------------------------------------------------------------------------- unseen

@@ -1,12 +1,15 @@
 """From documents to codes in one pass, and from codes to a vocabulary by frequency.
 
 Floor 1: NumPy and joblib (through scikit-learn). No document's tokens outlive its turn: what stays
-is one int32 per token and one string per distinct token.
+is one int32 per token and one string per distinct token. All codes of a process lie in one buffer
+that grows by ``realloc``, and NumPy works on them a piece at a time, so that nothing else grows
+with the number of tokens; only the parts of several processes exist twice while they are joined.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -14,11 +17,11 @@ import numpy as np
 from joblib import effective_n_jobs
 from sklearn.utils.parallel import Parallel, delayed
 
-from ..vocabulary import END_ID, SPECIAL_TOKENS, START_ID, UNKNOWN_ID, Vocabulary
+from ..vocabulary import END_ID, PAD_ID, SPECIAL_TOKENS, START_ID, UNKNOWN_ID, Vocabulary
 from ._splitting import Splitter
 
-_DROPPED = -1  # the code of a stop word until it is taken out
-_BLOCK = 256  # documents encoded before their codes move into an array
+_DROPPED = PAD_ID  # the code of a stop word until it is taken out; false, and no other token's
+_PIECE = 2**16  # codes that NumPy handles at a time; as indices it copies them to int64
 
 
 class Encoded(NamedTuple):
@@ -67,52 +70,50 @@ def encode(
     documents: list[Any],
     splitter: Splitter,
     vocabulary: Vocabulary,
+    add_start_end: bool = False,
     n_jobs: int | None = None,
 ) -> Encoded:
     """Return the codes of all documents; the result does not depend on ``n_jobs``."""
     n_chunks = min(effective_n_jobs(n_jobs), len(documents))
     if n_chunks == 1:
-        return _encode_chunk(documents, splitter, vocabulary)
+        return _encode_chunk(documents, splitter, vocabulary, add_start_end)
     edges = np.linspace(0, len(documents), n_chunks + 1).astype(int)
     parts = Parallel(n_jobs=n_jobs)(
-        delayed(_encode_chunk)(documents[start:end], splitter, vocabulary)
+        delayed(_encode_chunk)(documents[start:end], splitter, vocabulary, add_start_end)
         for start, end in pairwise(edges)
     )
     return _merge(parts, len(vocabulary))
 
 
-def _encode_chunk(documents: list[Any], splitter: Splitter, vocabulary: Vocabulary) -> Encoded:
+def _encode_chunk(
+    documents: list[Any], splitter: Splitter, vocabulary: Vocabulary, add_start_end: bool
+) -> Encoded:
     tokens_of = splitter.build()
     token_codes = _TokenCodes(vocabulary, splitter.stop_words)
     code_of = token_codes.__getitem__
-    blocks, ends = [], [np.zeros(1, np.int64)]
-    for start in range(0, len(documents), _BLOCK):
-        codes: list[int] = []
-        block_ends = []
-        for document in documents[start : start + _BLOCK]:
-            codes.extend(map(code_of, tokens_of(document)))
-            block_ends.append(len(codes))
-        block = np.fromiter(codes, np.int32, len(codes))
-        positions = np.array(block_ends, np.int64)
+    before, after = ([START_ID], [END_ID]) if add_start_end else ([], [])
+    codes, offsets = array("i"), array("q", [0])
+    for document in documents:
+        row: Iterator[int] = map(code_of, tokens_of(document))
         if splitter.stop_words:
-            kept = block != _DROPPED
-            positions = np.concatenate([[0], np.cumsum(kept)])[positions]
-            block = block[kept]
-        blocks.append(block)
-        ends.append(positions + ends[-1][-1])
-    return Encoded(np.concatenate(blocks), np.concatenate(ends), token_codes.unseen)
+            row = filter(None, row)
+        codes.fromlist([*before, *row, *after])
+        offsets.append(len(codes))
+    return Encoded(np.asarray(codes), np.array(offsets, np.int64), token_codes.unseen)
 
 
 def _merge(parts: list[Encoded], n_tokens: int) -> Encoded:
     """Join chunks, with the unseen tokens in the order in which one pass would have met them."""
     places: dict[str, int] = {}
-    codes, offsets = [], [np.zeros(1, np.int64)]
+    codes = np.concatenate([part.codes for part in parts])
+    offsets = [np.zeros(1, np.int64)]
     for part in parts:
         unseen = [places.setdefault(token, len(places)) for token in part.unseen]
         table = np.concatenate([np.arange(n_tokens), n_tokens + np.array(unseen, np.int64)])
-        codes.append(table.astype(np.int32)[part.codes])
-        offsets.append(part.offsets[1:] + offsets[-1][-1])
-    return Encoded(np.concatenate(codes), np.concatenate(offsets), list(places))
+        start = offsets[-1][-1]
+        recode(codes[start : start + len(part.codes)], table)
+        offsets.append(part.offsets[1:] + start)
+    return Encoded(codes, np.concatenate(offsets), list(places))
 
 
 def select_tokens(
@@ -131,7 +132,10 @@ def select_tokens(
     """
     n_special = len(SPECIAL_TOKENS)
     tokens = encoded.unseen
-    counts = np.bincount(encoded.codes, minlength=n_special + len(tokens))[n_special:]
+    counts = np.zeros(n_special + len(tokens), np.int64)
+    for piece in _pieces(encoded.codes):
+        np.add.at(counts, piece, 1)
+    counts = counts[n_special:]
     order = np.array(sorted(range(len(tokens)), key=tokens.__getitem__), np.int64)
     order = order[np.argsort(-counts[order], kind="stable")]
     order = order[: np.count_nonzero(counts >= min_count)]
@@ -145,13 +149,11 @@ def select_tokens(
     return [tokens[i] for i in order], table, [tokens[i] for i in np.flatnonzero(rare)]
 
 
-def add_start_end(codes: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Put the start id before and the end id after each document."""
-    wrapped_offsets = offsets + 2 * np.arange(len(offsets))
-    wrapped = np.empty(len(codes) + 2 * (len(offsets) - 1), np.int32)
-    inner = np.ones(len(wrapped), bool)
-    starts, ends = wrapped_offsets[:-1], wrapped_offsets[1:] - 1
-    inner[starts] = inner[ends] = False
-    wrapped[inner] = codes
-    wrapped[starts], wrapped[ends] = START_ID, END_ID
-    return wrapped, wrapped_offsets
+def recode(codes: np.ndarray, table: np.ndarray) -> None:
+    """Replace each code ``c`` by ``table[c]``, in place."""
+    for piece in _pieces(codes):
+        piece[:] = table[piece]
+
+
+def _pieces(codes: np.ndarray) -> Iterator[np.ndarray]:
+    return (codes[start : start + _PIECE] for start in range(0, len(codes), _PIECE))

@@ -17,7 +17,7 @@ from .._inputs import as_sequences
 from .._validation import HasMethods, Interval, StrOptions, check_documents, fit_context
 from ..sequences import Sequences
 from ..vocabulary import END_ID, PAD_ID, SPECIAL_TOKENS, START_ID, Vocabulary
-from ._counting import Encoded, add_start_end, encode, select_tokens
+from ._counting import Encoded, encode, recode, select_tokens
 from ._splitting import NLTK_TOKENIZERS, Splitter
 
 _LEFT_OUT = (PAD_ID, START_ID, END_ID)
@@ -173,7 +173,7 @@ class Tokenizer(TransformerMixin, BaseEstimator):
         splitter = Splitter.from_parameters(
             self.level, self.tokenizer, self.lowercase, self.strip_accents, self.stop_words
         )
-        encoded = encode(documents, splitter, Vocabulary([]), self.n_jobs)
+        encoded = encode(documents, splitter, Vocabulary([]), self.add_start_end, self.n_jobs)
         kept, table, unseen = select_tokens(encoded, self.min_count, self.max_tokens)
         if not kept:
             raise ValueError(
@@ -184,7 +184,8 @@ class Tokenizer(TransformerMixin, BaseEstimator):
         self.vocabulary_ = Vocabulary(kept)
         self._splitter = splitter
         self._adds_start_end = self.add_start_end
-        return self._to_sequences(Encoded(table[encoded.codes], encoded.offsets, unseen))
+        recode(encoded.codes, table)
+        return self._to_sequences(encoded._replace(unseen=unseen))
 
     def transform(self, X: Any) -> Sequences:
         """Return the ids of the documents' tokens.
@@ -202,7 +203,9 @@ class Tokenizer(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         documents = check_documents(X)
-        return self._to_sequences(encode(documents, self._splitter, self.vocabulary_, self.n_jobs))
+        return self._to_sequences(
+            encode(documents, self._splitter, self.vocabulary_, self._adds_start_end, self.n_jobs)
+        )
 
     def inverse_transform(self, X: Any) -> list[list[str]]:
         """Return the tokens behind ids.
@@ -243,10 +246,9 @@ class Tokenizer(TransformerMixin, BaseEstimator):
         return self
 
     def _to_sequences(self, encoded: Encoded) -> Sequences:
-        codes, offsets = encoded.codes, encoded.offsets
-        if self._adds_start_end:
-            codes, offsets = add_start_end(codes, offsets)
-        return Sequences(codes, offsets, vocabulary=self.vocabulary_, unseen_tokens=encoded.unseen)
+        codes, offsets, unseen = encoded
+        codes.flags.writeable = False  # Sequences sees to it only where NumPy owns the memory
+        return Sequences(codes, offsets, vocabulary=self.vocabulary_, unseen_tokens=unseen)
 
     def _check_max_tokens(self) -> None:
         n_special = len(SPECIAL_TOKENS)
