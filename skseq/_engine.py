@@ -24,6 +24,7 @@ from ._adam import FusedAdam
 from ._backend import keras
 from ._seeding import borrowed_global_state
 from ._state import NetworkSpec, NetworkState
+from .layers import n_cores
 from .networks import NETWORKS
 
 
@@ -51,8 +52,8 @@ _LOSSES = {
 }
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 # Matrix products round the last few rows of a batch in another way than the others; with whole
-# blocks of rows, a sequence has bit for bit the same output alone or in any company.
-_ROW_MULTIPLE = 16
+# blocks of rows for every core, a sequence has bit for bit the same output alone or in company.
+_BLOCK_OF_ROWS = 16
 # What a user's network may ask for by naming it among its arguments.
 _OFFERED = ("meta", "n_tokens", "n_features", "n_outputs", "embedding_dim")
 
@@ -166,7 +167,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         if self._forward is None:
             self._forward = _feed.compile_forward(self.model_)
         n_rows = len(steps)
-        spare = -n_rows % _ROW_MULTIPLE
+        spare = -n_rows % (_BLOCK_OF_ROWS * n_cores())
         if spare:
             steps = np.pad(steps, [(0, spare), *[(0, 0)] * (steps.ndim - 1)])
             lengths = np.pad(lengths, (0, spare), constant_values=1)

@@ -2,7 +2,7 @@
 
 from ._embedding import TokenEmbedding
 from ._pooling import AttentionPooling, SequencePooling
-from ._recurrent import GRU, LSTM, SimpleRNN
+from ._recurrent import GRU, LSTM, SimpleRNN, n_cores
 from ._reverse import ReverseSequence
 from ._word_dropout import WordDropout
 
@@ -15,4 +15,5 @@ __all__ = [
     "SimpleRNN",
     "TokenEmbedding",
     "WordDropout",
+    "n_cores",
 ]

@@ -12,9 +12,12 @@ import os
 from .._backend import keras, tf
 from ._block_lstm import block_lstm
 from ._loops import gru_loop, lstm_loop, simple_loop
+from ._reverse import reverse_within
 
-# From here on the hand-written loop beats TensorFlow's fused kernel, which multiplies less well.
-_LARGE = 96
+# TensorFlow's fused kernel is ahead of the hand-written loop as long as its weights, of F + H rows
+# and 4 H columns, have no more elements than this: 64 units on 64 features. Beyond, its products
+# are spread over threads in every step, which costs more than it brings.
+_KERNEL_LIMIT = 2**15
 
 
 class _RightPadded:
@@ -26,18 +29,25 @@ class _RightPadded:
     states, each (B, H). ``go_backwards=True`` reads every sequence from its own last step to its
     first and, like Keras, leaves the states in the order they were made in.
 
+    The batch is cut into shards that run side by side, so many that every core has one while
+    ``n_beside`` such layers run at the same time, as the two of a bidirectional one do.
+
     Without ``lengths`` they come from the Keras mask, if one is there, else all steps are real.
     """
 
-    # A batch is cut into this many shards that run side by side; None: one for each core.
+    # The number of shards a batch is cut into, which run side by side; None leaves it to the cores.
     shards: int | None = None
+
+    def __init__(self, units, *, n_beside=1, **kwargs):
+        super().__init__(units, **kwargs)
+        self.n_beside = n_beside
 
     def call(self, sequences, lengths=None, initial_state=None, mask=None, training=False):
         if lengths is None:
             lengths = _lengths(sequences, mask)
         lengths = tf.cast(lengths, tf.int32)
         if self.go_backwards:
-            sequences = tf.reverse_sequence(sequences, lengths, seq_axis=1, batch_axis=0)
+            sequences = reverse_within(sequences, lengths)
         if initial_state is None:
             n_rows = tf.shape(sequences)[0]
             zeros = tf.zeros((n_rows, self.units), sequences.dtype)
@@ -55,6 +65,9 @@ class _RightPadded:
 
     def compute_mask(self, *args, **kwargs):
         return None
+
+    def get_config(self):
+        return {**super().get_config(), "n_beside": self.n_beside}
 
     def _runs_fast(self, sequences):
         return (
@@ -74,12 +87,13 @@ class _RightPadded:
         mask = self._recurrent_mask(sequences) if training else None
         inputs = [sequences, lengths, *states, *([] if mask is None else [mask])]
         n_rows = tf.shape(sequences)[0]
+        run = tf.function(self._shard, autograph=False)  # traced once for all shards
         shards = []
-        for rows in _shards(n_rows, self.shards or _n_cores()):
+        for rows in _shards(n_rows, self.shards or max(1, n_cores() // self.n_beside)):
             steps, ends, *rest = (value[rows] for value in inputs)
             mask_rows = rest.pop() if mask is not None else None
             steps = tf.transpose(steps, (1, 0, 2))
-            shards.append(self._shard(steps, ends, rest, mask_rows, training))
+            shards.append(run(steps, ends, rest, mask_rows, training))
         # A batch of fewer rows than shards has given some of them a row twice.
         joined = [tf.concat(parts, 0)[:n_rows] for parts in zip(*shards, strict=True) if parts]
         return joined if self.return_sequences else [None, *joined]
@@ -132,7 +146,8 @@ class LSTM(_RightPadded, keras.layers.LSTM):
 
     def _loop(self, steps, weights, states, mask, training):
         keep = training is not False
-        if mask is None and self.units < _LARGE:
+        n_weights = (steps.shape[-1] + self.units) * 4 * self.units
+        if mask is None and n_weights <= _KERNEL_LIMIT:
             return block_lstm(steps, *weights, states)
         return lstm_loop(steps, *weights, states, mask, keep=keep)
 
@@ -204,6 +219,7 @@ def _shards(n_rows, n_shards):
     return [slice(start, tf.minimum(start + size, n_rows)) for start in starts]
 
 
-def _n_cores():
+def n_cores():
+    """Return the number of cores that recurrent layers cut a batch for."""
     limit = tf.config.threading.get_intra_op_parallelism_threads()
     return min(limit or os.cpu_count() or 1, 8)

@@ -112,6 +112,7 @@ def recurrent_layer(
             units,
             return_sequences=not only_last,
             recurrent_dropout=recurrent_dropout,
+            n_beside=2 if bidirectional else 1,
             name=name + suffix,
         )
         return layer(inputs, lengths)
