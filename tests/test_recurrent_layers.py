@@ -110,10 +110,12 @@ def test_go_backwards_reads_each_sequence_from_its_own_end(cell):
         np.testing.assert_allclose(found[row : row + 1], alone, atol=1e-5)
 
 
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
 @pytest.mark.parametrize("units", [5, 97])
 @pytest.mark.parametrize("cell", PAIRS)
-def test_states_go_in_and_come_out(cell, units):
-    ours, theirs = pair(cell, units, return_state=True, return_sequences=True)
+def test_states_go_in_and_come_out(cell, units, activation):
+    options = {"activation": activation, "return_state": True, "return_sequences": True}
+    ours, theirs = pair(cell, units, **options)
     steps, lengths, mask = batch(LENGTHS["ragged"])
     rng = np.random.default_rng(3)
     n_states = 2 if cell == "lstm" else 1

@@ -7,11 +7,12 @@ calls cuDNN; other activations, other precision) Keras' own loop runs.
 
 from __future__ import annotations
 
-import os
+from joblib import cpu_count
 
 from .._backend import keras, tf
 from ._block_lstm import block_lstm
-from ._loops import gru_loop, lstm_loop, simple_loop
+from ._cells import GRUCell, LSTMCell, SimpleCell
+from ._loop import run_cell
 from ._reverse import reverse_within
 
 # TensorFlow's fused kernel is ahead of the hand-written loop as long as its weights, of F + H rows
@@ -105,6 +106,11 @@ class _RightPadded:
         hidden = [tf.transpose(over_time[0], (1, 0, 2))] if self.return_sequences else []
         return *hidden, *(_at_end(states, lengths) for states in over_time)
 
+    def _loop(self, steps, weights, states, mask, training):
+        """Return each state after every step, (T, b, H)."""
+        step = self._step(self.units)
+        return run_cell(step, steps, *weights, states, mask, keep=training is not False)
+
     def _weights(self):
         return self.cell.kernel, self.cell.recurrent_kernel, self.cell.bias
 
@@ -116,21 +122,22 @@ class _RightPadded:
 
     # ---------------------------------------------------------- Keras' own way
     def _through_keras(self, sequences, lengths, states, training):
-        # No mask here either: with padding on the right the states up to the length are the same.
-        options = {"training": training, "initial_state": states}
+        """Return the hidden states (B, T, H) and the final states from Keras' own loop.
+
+        With padding on the right the hidden states up to the length are the same without a mask,
+        which spares the loop; of the cell states Keras returns the last only, so it needs one.
+        """
+        needs_mask = self.return_state and self._n_states > 1
+        mask = tf.sequence_mask(lengths, tf.shape(sequences)[1]) if needs_mask else None
         kept = self.return_sequences, self.return_state, self.go_backwards
         self.return_sequences, self.return_state, self.go_backwards = True, True, False
         try:
-            hidden, *_ = super().call(sequences, **options)
+            hidden, *final = super().call(
+                sequences, initial_state=states, mask=mask, training=training
+            )
         finally:
             self.return_sequences, self.return_state, self.go_backwards = kept
-        final = [_at_end(tf.transpose(hidden, (1, 0, 2)), lengths)]
-        if self._n_states > 1 and self.return_state:
-            raise NotImplementedError(
-                "The final cell state of a right-padded batch needs the standard activations, "
-                "float32 and a CPU."
-            )
-        return hidden, *final
+        return hidden, _at_end(tf.transpose(hidden, (1, 0, 2)), lengths), *final[1:]
 
 
 @keras.saving.register_keras_serializable(package="skseq")
@@ -143,13 +150,13 @@ class LSTM(_RightPadded, keras.layers.LSTM):
     """
 
     _n_states = 2
+    _step = LSTMCell
 
     def _loop(self, steps, weights, states, mask, training):
-        keep = training is not False
         n_weights = (steps.shape[-1] + self.units) * 4 * self.units
         if mask is None and n_weights <= _KERNEL_LIMIT:
             return block_lstm(steps, *weights, states)
-        return lstm_loop(steps, *weights, states, mask, keep=keep)
+        return super()._loop(steps, weights, states, mask, training)
 
     def _activations_are_standard(self):
         return (
@@ -169,10 +176,7 @@ class GRU(_RightPadded, keras.layers.GRU):
     """
 
     _n_states = 1
-
-    def _loop(self, steps, weights, states, mask, training):
-        keep = training is not False
-        return (gru_loop(steps, *weights, states[0], mask, keep=keep),)
+    _step = GRUCell
 
     def _activations_are_standard(self):
         return (
@@ -192,10 +196,7 @@ class SimpleRNN(_RightPadded, keras.layers.SimpleRNN):
     """
 
     _n_states = 1
-
-    def _loop(self, steps, weights, states, mask, training):
-        keep = training is not False
-        return (simple_loop(steps, *weights, states[0], mask, keep=keep),)
+    _step = SimpleCell
 
 
 # ---------------------------------------------------------------------- helpers
@@ -222,4 +223,4 @@ def _shards(n_rows, n_shards):
 def n_cores():
     """Return the number of cores that recurrent layers cut a batch for."""
     limit = tf.config.threading.get_intra_op_parallelism_threads()
-    return min(limit or os.cpu_count() or 1, 8)
+    return min(limit or cpu_count(), 8)

@@ -1,0 +1,166 @@
+"""Recurrent cells with gradients written by hand, for ``_loop``. Floor 2: TensorFlow only.
+
+A cell goes through one chunk of steps at a time. ``forward`` takes the input products of each step
+and the states, and returns the new states with lists over the steps: of every state, then of
+``n_kept`` things that the gradient needs, the first of them what met the recurrent kernel.
+``backward`` gets these stacked, the gradients that come in at each step and from the later chunk,
+and returns the gradients for the earlier chunk, of the input products and of the recurrent ones.
+"""
+
+from __future__ import annotations
+
+from .._backend import tf
+
+
+class LSTMCell:
+    """Keras' LSTM with its gates in the order i, f, o, c: the three sigmoids side by side."""
+
+    n_kept = 5
+
+    def __init__(self, units):
+        self.units = units
+
+    def reorder(self, weight):
+        """Turn Keras' order i, f, c, o into ours, or back: the same swap."""
+        i, f, c, o = tf.split(weight, 4, -1)
+        return tf.concat([i, f, o, c], -1)
+
+    def input_bias(self, bias):
+        return bias
+
+    def bias_gradient(self, d_input, d_recurrent):
+        return tf.reduce_sum(d_input, 0)
+
+    def forward(self, projected, states, recurrent_kernel, bias, mask):
+        h, c = states
+        made = []
+        for x in projected:
+            h_in, c_in = _masked(h, mask), c
+            z = x + tf.matmul(h_in, recurrent_kernel)
+            sigmoids, candidate = tf.split(z, [3 * self.units, self.units], 1)
+            sigmoids, candidate = tf.sigmoid(sigmoids), tf.tanh(candidate)
+            i, f, o = tf.split(sigmoids, 3, 1)
+            c = f * c + i * candidate
+            tanh_c = tf.tanh(c)
+            h = o * tanh_c
+            made.append((h, c, h_in, c_in, tanh_c, sigmoids, candidate))
+        return [h, c], list(zip(*made, strict=True))
+
+    def backward(self, kept, d_outputs, d_states, transposed, mask):
+        _, c_in, tanh_c, sigmoids, candidate = kept
+        i, f, o = tf.split(sigmoids, 3, 2)
+        slopes = [
+            candidate * i * (1.0 - i),
+            c_in * f * (1.0 - f),
+            tanh_c * o * (1.0 - o),
+            i * (1.0 - candidate * candidate),
+        ]
+        over_time = (tf.concat(slopes, 2), o * (1.0 - tanh_c * tanh_c), f)
+        over_time = zip(*(tf.unstack(value) for value in over_time), *d_outputs, strict=True)
+        d_h, d_c = d_states
+        d_z = []
+        for slope, to_cell, f_t, d_h_t, d_c_t in reversed(list(over_time)):
+            d_h = d_h + d_h_t
+            d_c = d_c + d_c_t + d_h * to_cell
+            d_z.append(tf.concat([d_c, d_c, d_h, d_c], 1) * slope)
+            d_h, d_c = _masked(tf.matmul(d_z[-1], transposed), mask), d_c * f_t
+        d_z = tf.stack(d_z[::-1])
+        return [d_h, d_c], d_z, d_z
+
+
+class GRUCell:
+    """Keras' GRU of the ``reset_after=True`` form; its bias is (2, 3H)."""
+
+    n_kept = 5
+
+    def __init__(self, units):
+        self.units = units
+
+    def reorder(self, weight):
+        return weight
+
+    def input_bias(self, bias):
+        return bias[0]
+
+    def bias_gradient(self, d_input, d_recurrent):
+        return tf.stack([tf.reduce_sum(d_input, 0), tf.reduce_sum(d_recurrent, 0)])
+
+    def forward(self, projected, states, recurrent_kernel, bias, mask):
+        (h,) = states
+        sizes = [2 * self.units, self.units]
+        made = []
+        for x in projected:
+            h_in, h_masked = h, _masked(h, mask)
+            recurrent = tf.nn.bias_add(tf.matmul(h_masked, recurrent_kernel), bias[1])
+            (x_gates, x_candidate), (gates, inner) = (
+                tf.split(value, sizes, 1) for value in (x, recurrent)
+            )
+            gates = tf.sigmoid(x_gates + gates)
+            z, r = tf.split(gates, 2, 1)
+            candidate = tf.tanh(x_candidate + r * inner)
+            h = candidate + z * (h - candidate)
+            made.append((h, h_masked, h_in, gates, inner, candidate))
+        return [h], list(zip(*made, strict=True))
+
+    def backward(self, kept, d_outputs, d_states, transposed, mask):
+        _, h_in, gates, inner, candidate = kept
+        z, r = tf.split(gates, 2, 2)
+        to_candidate = (1.0 - z) * (1.0 - candidate * candidate)
+        slopes = [
+            (h_in - candidate) * z * (1.0 - z),
+            to_candidate * inner * r * (1.0 - r),
+            to_candidate * r,
+        ]
+        over_time = (tf.unstack(tf.concat(slopes, 2)), tf.unstack(z), *d_outputs)
+        (d_h,) = d_states
+        d_recurrent, d_after = [], []
+        for slope, z_t, d_h_t in reversed(list(zip(*over_time, strict=True))):
+            d_h = d_h + d_h_t
+            d_after.append(d_h)
+            d_recurrent.append(tf.concat([d_h, d_h, d_h], 1) * slope)
+            d_h = d_h * z_t + _masked(tf.matmul(d_recurrent[-1], transposed), mask)
+        d_recurrent, d_after = tf.stack(d_recurrent[::-1]), tf.stack(d_after[::-1])
+        # The candidate's input meets no reset gate on its way.
+        d_input = tf.concat([d_recurrent[:, :, : 2 * self.units], d_after * to_candidate], 2)
+        return [d_h], d_input, d_recurrent
+
+
+class SimpleCell:
+    """Keras' simple (Elman) recurrence with tanh."""
+
+    n_kept = 2
+
+    def __init__(self, units):
+        self.units = units
+
+    def reorder(self, weight):
+        return weight
+
+    def input_bias(self, bias):
+        return bias
+
+    def bias_gradient(self, d_input, d_recurrent):
+        return tf.reduce_sum(d_input, 0)
+
+    def forward(self, projected, states, recurrent_kernel, bias, mask):
+        (h,) = states
+        made = []
+        for x in projected:
+            h_in = _masked(h, mask)
+            h = tf.tanh(x + tf.matmul(h_in, recurrent_kernel))
+            made.append((h, h_in, h))
+        return [h], list(zip(*made, strict=True))
+
+    def backward(self, kept, d_outputs, d_states, transposed, mask):
+        _, h_out = kept
+        (d_h,), d_z = d_states, []
+        over_time = zip(tf.unstack(1.0 - h_out * h_out), *d_outputs, strict=True)
+        for slope, d_h_t in reversed(list(over_time)):
+            d_z.append((d_h + d_h_t) * slope)
+            d_h = _masked(tf.matmul(d_z[-1], transposed), mask)
+        d_z = tf.stack(d_z[::-1])
+        return [d_h], d_z, d_z
+
+
+def _masked(hidden, mask):
+    return hidden if mask is None else hidden * mask
