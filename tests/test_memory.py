@@ -80,6 +80,8 @@ def test_without_glibc_nothing_happens(monkeypatch):
     monkeypatch.setattr(_memory, "_glibc", None)
     with _memory.freed_memory_kept():
         _memory.keep_freed_memory()
+        assert _memory._n_inside == 1
+    assert _memory._n_inside == 0
 
 
 def test_a_user_who_tunes_malloc_is_left_alone(monkeypatch):
