@@ -12,24 +12,31 @@ from __future__ import annotations
 from .._backend import tf
 
 
-class LSTMCell:
-    """Keras' LSTM with its gates in the order i, f, o, c: the three sigmoids side by side."""
-
-    n_kept = 5
+class _Cell:
+    """What cells have in common: weights as Keras orders them, one bias on the input product."""
 
     def __init__(self, units):
         self.units = units
 
     def reorder(self, weight):
-        """Turn Keras' order i, f, c, o into ours, or back: the same swap."""
-        i, f, c, o = tf.split(weight, 4, -1)
-        return tf.concat([i, f, o, c], -1)
+        return weight
 
     def input_bias(self, bias):
         return bias
 
     def bias_gradient(self, d_input, d_recurrent):
         return tf.reduce_sum(d_input, 0)
+
+
+class LSTMCell(_Cell):
+    """Keras' LSTM with its gates in the order i, f, o, c: the three sigmoids side by side."""
+
+    n_kept = 5
+
+    def reorder(self, weight):
+        """Turn Keras' order i, f, c, o into ours, or back: the same swap."""
+        i, f, c, o = tf.split(weight, 4, -1)
+        return tf.concat([i, f, o, c], -1)
 
     def forward(self, projected, states, recurrent_kernel, bias, mask):
         h, c = states
@@ -68,16 +75,10 @@ class LSTMCell:
         return [d_h, d_c], d_z, d_z
 
 
-class GRUCell:
+class GRUCell(_Cell):
     """Keras' GRU of the ``reset_after=True`` form; its bias is (2, 3H)."""
 
     n_kept = 5
-
-    def __init__(self, units):
-        self.units = units
-
-    def reorder(self, weight):
-        return weight
 
     def input_bias(self, bias):
         return bias[0]
@@ -125,22 +126,10 @@ class GRUCell:
         return [d_h], d_input, d_recurrent
 
 
-class SimpleCell:
+class SimpleCell(_Cell):
     """Keras' simple (Elman) recurrence with tanh."""
 
     n_kept = 2
-
-    def __init__(self, units):
-        self.units = units
-
-    def reorder(self, weight):
-        return weight
-
-    def input_bias(self, bias):
-        return bias
-
-    def bias_gradient(self, d_input, d_recurrent):
-        return tf.reduce_sum(d_input, 0)
 
     def forward(self, projected, states, recurrent_kernel, bias, mask):
         (h,) = states

@@ -7,6 +7,8 @@ calls cuDNN; other activations, other precision) Keras' own loop runs.
 
 from __future__ import annotations
 
+import functools
+
 from joblib import cpu_count
 
 from .._backend import keras, tf
@@ -220,6 +222,7 @@ def _shards(n_rows, n_shards):
     return [slice(start, tf.minimum(start + size, n_rows)) for start in starts]
 
 
+@functools.cache  # asked for every batch, and counting reads files of the system
 def n_cores():
     """Return the number of cores that recurrent layers cut a batch for."""
     limit = tf.config.threading.get_intra_op_parallelism_threads()
