@@ -24,7 +24,7 @@ from ._adam import FusedAdam
 from ._backend import keras
 from ._seeding import borrowed_global_state
 from ._state import NetworkSpec, NetworkState
-from .layers import n_cores
+from .layers import LSTM, n_cores
 from .networks import NETWORKS
 
 
@@ -181,6 +181,15 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
     def width(self) -> int | None:
         """The number of steps the network insists on, or None."""
         return self.model_.inputs[0].shape[1]
+
+    @property
+    def max_rows(self) -> int:
+        """The number of rows of a batch that prediction is fastest with.
+
+        LSTMs are ahead with 32 rows a core: TensorFlow spreads the products of more over threads.
+        """
+        is_lstm = any(isinstance(layer, LSTM) for layer in self.model_.layers)
+        return 32 * n_cores() if is_lstm else 256
 
 
 # --------------------------------------------------------------------- building

@@ -139,7 +139,7 @@ def run(state: NetworkState, X: Sequences, *, looks_up: bool) -> np.ndarray:
 def run_engine(engine: Engine, batcher: Batcher) -> np.ndarray:
     """Run an engine with the weights it holds over all rows of a batcher."""
     outputs: np.ndarray | None = None
-    plan = plan_prediction(batcher.lengths)
+    plan = plan_prediction(batcher.lengths, max_rows=engine.max_rows)
     with freed_memory_kept() if len(plan) > 1 else nullcontext():
         for rows in plan:
             batch = engine.forward(*batcher.batch(rows))

@@ -1,9 +1,9 @@
 """From documents to codes in one pass, and from codes to a vocabulary by frequency.
 
 Floor 1: NumPy and joblib (through scikit-learn). No document's tokens outlive its turn: what stays
-is one int32 per token and one string per distinct token. All codes of a process lie in one buffer
-that grows by ``realloc``, and NumPy works on them a piece at a time, so that nothing else grows
-with the number of tokens; only the parts of several processes exist twice while they are joined.
+is one int32 per token and one string per distinct token. All codes of a process lie in one buffer,
+and NumPy works on them a piece at a time, so that nothing else grows with the number of tokens;
+only the parts of several processes exist twice while they are joined.
 """
 
 from __future__ import annotations
@@ -92,14 +92,23 @@ def _encode_chunk(
     token_codes = _TokenCodes(vocabulary, splitter.stop_words)
     code_of = token_codes.__getitem__
     before, after = ([START_ID], [END_ID]) if add_start_end else ([], [])
-    codes, offsets = array("i"), array("q", [0])
-    for document in documents:
+    # Room for a token per character, or per item of a list. What is never written to costs no
+    # memory, whereas a buffer that grows is now and then copied, and then exists twice.
+    codes = np.empty(sum(map(len, documents)) + 2 * len(documents), np.int32)
+    offsets = np.zeros(len(documents) + 1, np.int64)
+    n_codes = 0
+    for i, document in enumerate(documents, 1):
         row: Iterator[int] = map(code_of, tokens_of(document))
         if splitter.stop_words:
             row = filter(None, row)
-        codes.fromlist([*before, *row, *after])
-        offsets.append(len(codes))
-    return Encoded(np.asarray(codes), np.array(offsets, np.int64), token_codes.unseen)
+        encoded = array("i", [*before, *row, *after])
+        offsets[i] = end = n_codes + len(encoded)
+        if end > len(codes):  # a tokenizer of the user's made more tokens than characters
+            codes.resize(2 * end, refcheck=False)
+        codes[n_codes:end] = encoded
+        n_codes = end
+    codes.resize(n_codes, refcheck=False)
+    return Encoded(codes, offsets, token_codes.unseen)
 
 
 def _merge(parts: list[Encoded], n_tokens: int) -> Encoded:
