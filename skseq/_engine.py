@@ -24,8 +24,9 @@ from ._adam import FusedAdam
 from ._backend import keras
 from ._seeding import borrowed_global_state
 from ._state import NetworkSpec, NetworkState
-from .layers import LSTM, n_cores
+from .layers import CRF, LSTM, CRFLoss, StepCrossentropy, n_cores
 from .networks import NETWORKS
+from .sequences import Sequences
 
 
 def _import_scikeras_wrapper():
@@ -49,6 +50,7 @@ def _import_scikeras_wrapper():
 _LOSSES = {
     "sigmoid": keras.losses.BinaryCrossentropy,
     "softmax": keras.losses.SparseCategoricalCrossentropy,
+    "step_softmax": StepCrossentropy,  # an output for each step
 }
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 # Matrix products round the last few rows of a batch in another way than the others; with whole
@@ -79,7 +81,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         with borrowed_global_state(0):  # these weights are never used, see new_state
             self.model_ = self._build_keras_model()
         self._gives_probabilities = _gives_probabilities(self.model_)
-        self.loss = _LOSSES[spec.loss](from_logits=not self._gives_probabilities)
+        self.loss = self._make_loss()
         self._ensure_compiled_model()
         self.model_.optimizer.build(self.model_.trainable_variables)
         self._fresh_optimizer = _read(self.model_.optimizer.variables)
@@ -91,6 +93,11 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         names = ("optimizer", "loss", "metrics", "batch_size", "epochs", "verbose")
         routed = {k: v for k, v in vars(self).items() if "__" in k and not k.startswith("_")}
         return {**{name: vars(self)[name] for name in names}, **routed}
+
+    def _make_loss(self) -> keras.losses.Loss:
+        if self.spec.loss == "crf":
+            return CRFLoss(self._crf)
+        return _LOSSES[self.spec.loss](from_logits=not self._gives_probabilities)
 
     # ----------------------------------------------------------------- state
     def new_state(
@@ -131,7 +138,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         self,
         state: NetworkState,
         batches_of_epoch: Callable[[int], Iterator[tuple[Any, ...]]],
-        target_like: np.ndarray,
+        target_like: np.ndarray | Sequences,
         *,
         epochs: int,
         n_batches: int,
@@ -139,7 +146,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
     ) -> None:
         """Train from ``state`` on; callbacks and :meth:`read` see what comes of it.
 
-        ``batches_of_epoch`` gives ``n_batches`` tuples (steps, lengths, target, weight).
+        ``batches_of_epoch`` gives ``n_batches`` tuples (inputs, lengths, target, weight).
         """
         self.load(state)
         self._loaded = None
@@ -147,8 +154,8 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         def batches():
             # One stream over all epochs, so that the next epoch's first batches are ready in time.
             for epoch in itertools.count(state.epoch):
-                for steps, lengths, y, weight in batches_of_epoch(epoch):
-                    yield _feed.model_inputs(self.model_, steps, lengths), y, weight
+                for inputs, lengths, y, weight in batches_of_epoch(epoch):
+                    yield _feed.model_inputs(self.model_, inputs, lengths), y, weight
 
         self._fit_callbacks = callbacks
         self._fit_keras_model(
@@ -162,20 +169,28 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
             shuffle=False,
         )
 
-    def forward(self, steps: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    def forward(self, inputs: tuple[np.ndarray, ...], lengths: np.ndarray) -> np.ndarray:
         """Return the logits of one batch."""
         if self._forward is None:
             self._forward = _feed.compile_forward(self.model_)
-        n_rows = len(steps)
+        n_rows = len(lengths)
         spare = -n_rows % (_BLOCK_OF_ROWS * n_cores())
         if spare:
-            steps = np.pad(steps, [(0, spare), *[(0, 0)] * (steps.ndim - 1)])
+            inputs = tuple(np.pad(x, [(0, spare), *[(0, 0)] * (x.ndim - 1)]) for x in inputs)
             lengths = np.pad(lengths, (0, spare), constant_values=1)
-        outputs = self._forward(steps, lengths)[:n_rows]
+        outputs = self._forward(inputs, lengths)[:n_rows]
         if not self._gives_probabilities:
             return outputs
         p = np.clip(outputs.astype(np.float64), 1e-12, 1.0 - 1e-12)
         return np.log(p) - np.log1p(-p) if self.spec.loss == "sigmoid" else np.log(p)
+
+    def chain(self) -> Any:
+        """Return the transitions between the outputs of a network with a CRF layer, or None."""
+        return None if self._crf is None else self._crf.chain()
+
+    @property
+    def _crf(self) -> Any:
+        return next((layer for layer in self.model_.layers if isinstance(layer, CRF)), None)
 
     @property
     def width(self) -> int | None:

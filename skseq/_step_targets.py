@@ -1,0 +1,210 @@
+"""The target codec of taggers: a label for each step, as numbers for the network and back.
+
+Floor 1: NumPy and scikit-learn only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from ._batching import Batch, join_steps
+from ._schemes import allowed_transitions, check_scheme, detect_scheme
+from ._step_labels import as_label_rows
+from ._step_weights import step_weights
+from .decoding import LinearChain
+from .metrics import span_f1
+from .sequences import Sequences, gather_steps
+
+_TINY = np.finfo(np.float64).tiny
+
+
+class StepTarget:
+    """Labels of single steps.
+
+    Parameters
+    ----------
+    y : list of label lists
+        The labels of the first samples.
+    classes : array-like or None
+        All labels there will ever be; None goes by ``y``.
+    crf : bool
+        Whether labels depend on their neighbours, so that whole paths are decoded.
+    constraints : {"auto", "bio", "bioes"} or None
+        The scheme whose invalid transitions a CRF forbids; ``"auto"`` takes the one, if any, that
+        the labels are written in.
+    score_metric : {"token_accuracy", "span_f1"}
+        What a validation score is.
+
+    Attributes
+    ----------
+    classes : ndarray of shape (n_classes,)
+        The user's labels in sorted order.
+    n_outputs : int
+        Width of the network's output.
+    loss : str
+        Name of the loss, see ``_engine``.
+    scheme : {"IOB2", "IOBES"} or None
+        The scheme of the constraints.
+    """
+
+    def __init__(
+        self,
+        y: Any,
+        classes: Any = None,
+        *,
+        crf: bool = False,
+        constraints: str | None = "auto",
+        score_metric: str = "token_accuracy",
+    ):
+        rows = as_label_rows(y)
+        found = {label for row in rows for label in row}
+        if classes is not None:
+            found = set(as_label_rows([list(classes)], "classes")[0])
+        if not found:
+            raise ValueError("y holds no label at all; at least one sequence needs steps.")
+        if len({isinstance(label, str) for label in found}) > 1:
+            raise ValueError("y mixes text and numbers as labels; use one of both.")
+        self.classes = np.array(sorted(found))
+        self.crf = crf
+        self.score_metric = score_metric
+        self.scheme = self._scheme(constraints) if crf else None
+
+    def _scheme(self, constraints: str | None) -> str | None:
+        labels = self.classes.tolist()
+        if constraints is None:
+            return None
+        if constraints == "auto":
+            return detect_scheme(labels)
+        scheme = {"bio": "IOB2", "bioes": "IOBES"}[constraints]
+        check_scheme(labels, scheme)
+        return scheme
+
+    @property
+    def n_outputs(self) -> int:
+        return len(self.classes)
+
+    @property
+    def loss(self) -> str:
+        return "crf" if self.crf else "step_softmax"
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what the network needs to know about its output."""
+        found: dict[str, Any] = {"n_outputs": self.n_outputs}
+        if self.scheme is not None:
+            allowed = allowed_transitions(self.classes.tolist(), self.scheme)
+            start, end, transitions = (np.logical_not(part).tolist() for part in allowed)
+            found["forbidden"] = (start, end, transitions)
+        return found
+
+    def encode(self, y: Any, name: str = "y", X: Sequences | None = None) -> Sequences:
+        """Return the number of each step's label.
+
+        Raises
+        ------
+        ValueError
+            If ``y`` has labels that were not seen when the codec was made, or, with ``X``, another
+            number of labels than a sequence has steps.
+        """
+        rows = as_label_rows(y, name, None if X is None else X.lengths)
+        numbers = {label: i for i, label in enumerate(self.classes.tolist())}
+        try:
+            values = [numbers[label] for row in rows for label in row]
+        except KeyError:
+            unseen = sorted({label for row in rows for label in row} - set(numbers), key=repr)
+            raise ValueError(
+                f"{name} contains labels {unseen} that were not seen in fit; known are "
+                f"{self.classes.tolist()}. With partial_fit, pass all labels as classes= in the "
+                "first call."
+            ) from None
+        offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+        return Sequences(np.array(values, np.int32), offsets)
+
+    def weights(
+        self, sample_weight: Any, y: Any, class_weight: Any, X: Sequences, normalize: bool
+    ) -> Sequences:
+        """Return the weight of each step in the loss."""
+        encoded = self.encode(y, "y", X)
+        options = {"classes": self.classes, "normalize": normalize}
+        return step_weights(sample_weight, class_weight, encoded, **options)
+
+    # ---------------------------------------------------------------- decoding
+    def paths(self, batches: Iterable[Batch], offsets: np.ndarray) -> np.ndarray:
+        """Return the number of each step's label in the best labelling, flat (total_steps,)."""
+
+        def read(batch: Batch) -> np.ndarray:
+            if batch.chain is None:
+                return batch.outputs.argmax(axis=-1).astype(np.int32)
+            return batch.chain.viterbi(batch.outputs, batch.lengths)[0]
+
+        return join_steps(batches, offsets, read)
+
+    def probabilities(self, batches: Iterable[Batch], offsets: np.ndarray) -> np.ndarray:
+        """Return the probability of each label at each step, flat (total_steps, n_classes)."""
+        return join_steps(batches, offsets, lambda b: _chain(b).marginals(b.outputs, b.lengths))
+
+    def log_likelihood(self, batches: Iterable[Batch], encoded: Sequences) -> np.ndarray:
+        """Return the log-probability of the given labels of each sequence, (n_samples,)."""
+        found = np.empty(len(encoded))
+        for batch in batches:
+            tags = _padded_tags(encoded, batch)
+            found[batch.rows] = _chain(batch).log_likelihood(batch.outputs, batch.lengths, tags)
+        return found
+
+    def best_paths(
+        self, batches: Iterable[Batch], k: int
+    ) -> Iterator[tuple[int, list[np.ndarray], np.ndarray]]:
+        """Yield each sample's row, its ``k`` best paths, best first, and their log-probabilities.
+
+        There are fewer where a sequence has fewer possible labellings.
+        """
+        for batch in batches:
+            paths, scores = _chain(batch).n_best(batch.outputs, batch.lengths, k)
+            for row, length, found, score in zip(
+                batch.rows, batch.lengths, paths, scores, strict=True
+            ):
+                possible = np.flatnonzero(np.isfinite(score))
+                yield int(row), [found[i, :length] for i in possible], score[possible]
+
+    def labels(self, numbers: np.ndarray, offsets: np.ndarray) -> list[list[Any]]:
+        """Return flat numbers as lists of the user's labels, one list a sequence."""
+        flat = self.classes[numbers].tolist()
+        ends = offsets.tolist()
+        return [flat[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+
+    def loss_and_score(
+        self, batches: Iterable[Batch], encoded: Sequences, weight: Sequences
+    ) -> tuple[float, float]:
+        """Return the mean loss per step (nats) and the score: token accuracy, or span F1."""
+        total = 0.0
+        offsets = encoded.offsets
+        predicted = np.empty(offsets[-1], np.int32)
+        for batch in batches:
+            tags = _padded_tags(encoded, batch)
+            total -= _chain(batch).log_likelihood(batch.outputs, batch.lengths, tags).sum()
+            positions, _ = gather_steps(offsets, batch.rows)
+            local = batch._replace(rows=np.arange(len(batch.rows)))
+            predicted[positions] = self.paths([local], np.append(0, np.cumsum(batch.lengths)))
+        loss = total / max(1, len(encoded.codes))
+        if self.score_metric == "span_f1":
+            rows = (self.labels(numbers, offsets) for numbers in (encoded.codes, predicted))
+            return loss, span_f1(*rows)
+        right = weight.codes[predicted == encoded.codes].sum(dtype=float)
+        return loss, float(right / max(_TINY, weight.codes.sum(dtype=float)))
+
+
+def _chain(batch: Batch) -> LinearChain:
+    """Return the transitions of a batch's network; without a CRF all count alike."""
+    if batch.chain is not None:
+        return batch.chain
+    n_classes = batch.outputs.shape[-1]
+    return LinearChain(np.zeros((n_classes, n_classes)))
+
+
+def _padded_tags(encoded: Sequences, batch: Batch) -> np.ndarray:
+    own = encoded[batch.rows]
+    tags = np.zeros(batch.outputs.shape[:2], np.int32)
+    tags[np.arange(tags.shape[1]) < batch.lengths[:, None]] = own.codes
+    return tags
