@@ -123,9 +123,7 @@ class Batcher:
         return 1.0 - real / max(1, computed)
 
 
-def right_padded(
-    values: np.ndarray, lengths: np.ndarray, width: int, fill: int = 0
-) -> np.ndarray:
+def right_padded(values: np.ndarray, lengths: np.ndarray, width: int, fill: int = 0) -> np.ndarray:
     """Return flat values of sequences (total_steps, …) as one array (B, width, …)."""
     out = np.full((len(lengths), width, *values.shape[1:]), fill, values.dtype)
     out[np.arange(width) < lengths[:, None]] = values

@@ -29,7 +29,11 @@ def holdout(
             "more samples, a smaller fraction, or X_val and y_val."
         )
     labels = None
-    if stratify and isinstance(encoded, np.ndarray) and encoded.reshape(n_samples, -1).shape[1] == 1:
+    if (
+        stratify
+        and isinstance(encoded, np.ndarray)
+        and encoded.reshape(n_samples, -1).shape[1] == 1
+    ):
         labels = encoded.reshape(-1)
         counts = np.unique(labels, return_counts=True)[1]
         if counts.min() < 2 or min(n_held, n_samples - n_held) < len(counts):

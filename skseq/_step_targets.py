@@ -6,6 +6,7 @@ Floor 1: NumPy and scikit-learn only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,8 @@ class StepTarget:
         Name of the loss, see ``_engine``.
     scheme : {"IOB2", "IOBES"} or None
         The scheme of the constraints.
+    forbidden : tuple of (start, end, transitions) or None
+        What the constraints forbid, as the ``CRF`` layer takes it.
     """
 
     def __init__(
@@ -71,16 +74,42 @@ class StepTarget:
         self.crf = crf
         self.score_metric = score_metric
         self.scheme = self._scheme(constraints) if crf else None
+        self.forbidden = None
+        if self.scheme is not None:
+            self.forbidden = self._forbidden(rows, self.scheme, is_strict=constraints != "auto")
 
     def _scheme(self, constraints: str | None) -> str | None:
         labels = self.classes.tolist()
         if constraints is None:
             return None
-        if constraints == "auto":
-            return detect_scheme(labels)
-        scheme = {"bio": "IOB2", "bioes": "IOBES"}[constraints]
-        check_scheme(labels, scheme)
-        return scheme
+        return detect_scheme(labels) if constraints == "auto" else check_scheme(labels, constraints)
+
+    def _forbidden(
+        self, rows: list[list[Any]], scheme: str, is_strict: bool
+    ) -> tuple[list, list, list]:
+        """Return what the scheme forbids, but for what the labels do all the same.
+
+        Real corpora have a broken sequence here and there, and a loss must not be infinite.
+        """
+        numbers = {label: i for i, label in enumerate(self.classes.tolist())}
+        start, end, transitions = map(
+            np.logical_not, allowed_transitions(self.classes.tolist(), scheme)
+        )
+        for i, row in enumerate(rows):
+            if not row:
+                continue
+            path = [numbers[label] for label in row]
+            before, after = path[:-1], path[1:]
+            is_broken = start[path[0]] or end[path[-1]] or transitions[before, after].any()
+            if is_broken and is_strict:
+                raise ValueError(
+                    f"y[{i}] is not valid {scheme}: {row!r:.80}. Mend it, or leave "
+                    "constraints at 'auto', which allows what the labels do."
+                )
+            if is_broken:
+                start[path[0]] = end[path[-1]] = False
+                transitions[before, after] = False
+        return start.tolist(), end.tolist(), transitions.tolist()
 
     @property
     def n_outputs(self) -> int:
@@ -93,10 +122,8 @@ class StepTarget:
     def arguments(self) -> dict[str, Any]:
         """Return what the network needs to know about its output."""
         found: dict[str, Any] = {"n_outputs": self.n_outputs}
-        if self.scheme is not None:
-            allowed = allowed_transitions(self.classes.tolist(), self.scheme)
-            start, end, transitions = (np.logical_not(part).tolist() for part in allowed)
-            found["forbidden"] = (start, end, transitions)
+        if self.forbidden is not None:
+            found["forbidden"] = self.forbidden
         return found
 
     def encode(self, y: Any, name: str = "y", X: Sequences | None = None) -> Sequences:
@@ -127,8 +154,9 @@ class StepTarget:
     ) -> Sequences:
         """Return the weight of each step in the loss."""
         encoded = self.encode(y, "y", X)
-        options = {"classes": self.classes, "normalize": normalize}
-        return step_weights(sample_weight, class_weight, encoded, **options)
+        return step_weights(
+            sample_weight, class_weight, encoded, classes=self.classes, normalize=normalize
+        )
 
     # ---------------------------------------------------------------- decoding
     def paths(self, batches: Iterable[Batch], offsets: np.ndarray) -> np.ndarray:
@@ -143,14 +171,19 @@ class StepTarget:
 
     def probabilities(self, batches: Iterable[Batch], offsets: np.ndarray) -> np.ndarray:
         """Return the probability of each label at each step, flat (total_steps, n_classes)."""
-        return join_steps(batches, offsets, lambda b: _chain(b).marginals(b.outputs, b.lengths))
+
+        def read(batch: Batch) -> np.ndarray:
+            if batch.chain is None:
+                return np.exp(_log_softmax(batch.outputs))
+            return batch.chain.marginals(batch.outputs, batch.lengths)
+
+        return join_steps(batches, offsets, read)
 
     def log_likelihood(self, batches: Iterable[Batch], encoded: Sequences) -> np.ndarray:
         """Return the log-probability of the given labels of each sequence, (n_samples,)."""
         found = np.empty(len(encoded))
         for batch in batches:
-            tags = _padded_tags(encoded, batch)
-            found[batch.rows] = _chain(batch).log_likelihood(batch.outputs, batch.lengths, tags)
+            found[batch.rows] = _log_likelihood(batch, encoded)
         return found
 
     def best_paths(
@@ -161,7 +194,9 @@ class StepTarget:
         There are fewer where a sequence has fewer possible labellings.
         """
         for batch in batches:
-            paths, scores = _chain(batch).n_best(batch.outputs, batch.lengths, k)
+            n_classes = batch.outputs.shape[-1]
+            chain = batch.chain or LinearChain(np.zeros((n_classes, n_classes)))
+            paths, scores = chain.n_best(batch.outputs, batch.lengths, k)
             for row, length, found, score in zip(
                 batch.rows, batch.lengths, paths, scores, strict=True
             ):
@@ -172,7 +207,7 @@ class StepTarget:
         """Return flat numbers as lists of the user's labels, one list a sequence."""
         flat = self.classes[numbers].tolist()
         ends = offsets.tolist()
-        return [flat[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        return [flat[a:b] for a, b in pairwise(ends)]
 
     def loss_and_score(
         self, batches: Iterable[Batch], encoded: Sequences, weight: Sequences
@@ -182,29 +217,30 @@ class StepTarget:
         offsets = encoded.offsets
         predicted = np.empty(offsets[-1], np.int32)
         for batch in batches:
-            tags = _padded_tags(encoded, batch)
-            total -= _chain(batch).log_likelihood(batch.outputs, batch.lengths, tags).sum()
+            total -= _log_likelihood(batch, encoded).sum()
             positions, _ = gather_steps(offsets, batch.rows)
             local = batch._replace(rows=np.arange(len(batch.rows)))
             predicted[positions] = self.paths([local], np.append(0, np.cumsum(batch.lengths)))
         loss = total / max(1, len(encoded.codes))
         if self.score_metric == "span_f1":
             rows = (self.labels(numbers, offsets) for numbers in (encoded.codes, predicted))
-            return loss, span_f1(*rows)
+            return loss, float(span_f1(*rows))
         right = weight.codes[predicted == encoded.codes].sum(dtype=float)
         return loss, float(right / max(_TINY, weight.codes.sum(dtype=float)))
 
 
-def _chain(batch: Batch) -> LinearChain:
-    """Return the transitions of a batch's network; without a CRF all count alike."""
+def _log_likelihood(batch: Batch, encoded: Sequences) -> np.ndarray:
+    """Return the log-probability of the right labels of each row, (B,)."""
+    tags = np.zeros((len(batch.rows), batch.outputs.shape[1]), np.int32)
+    is_real = np.arange(tags.shape[1]) < batch.lengths[:, None]
+    tags[is_real] = encoded[batch.rows].codes
     if batch.chain is not None:
-        return batch.chain
-    n_classes = batch.outputs.shape[-1]
-    return LinearChain(np.zeros((n_classes, n_classes)))
+        return batch.chain.log_likelihood(batch.outputs, batch.lengths, tags)
+    steps = np.take_along_axis(_log_softmax(batch.outputs), tags[:, :, None], axis=2)[:, :, 0]
+    return np.where(is_real, steps, 0.0).sum(axis=1)
 
 
-def _padded_tags(encoded: Sequences, batch: Batch) -> np.ndarray:
-    own = encoded[batch.rows]
-    tags = np.zeros(batch.outputs.shape[:2], np.int32)
-    tags[np.arange(tags.shape[1]) < batch.lengths[:, None]] = own.codes
-    return tags
+def _log_softmax(outputs: np.ndarray) -> np.ndarray:
+    outputs = outputs.astype(np.float64)
+    shifted = outputs - outputs.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))

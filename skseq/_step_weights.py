@@ -11,7 +11,12 @@ from .sequences import Sequences
 
 
 def step_weights(
-    sample_weight: Any, class_weight: Any, encoded: Sequences, *, classes: np.ndarray, normalize: bool
+    sample_weight: Any,
+    class_weight: Any,
+    encoded: Sequences,
+    *,
+    classes: np.ndarray,
+    normalize: bool,
 ) -> Sequences:
     """Combine ``sample_weight`` and ``class_weight`` into one float32 weight for each step.
 

@@ -49,7 +49,8 @@ def plain_losses(emissions, tags, transitions, start, end):
         for t in reversed(range(length)):
             following = emissions[row, t] + after
             before = transitions[tags[row, t - 1]] if t else start
-            losses.append(tf.reduce_logsumexp(before + following) - (before + following)[tags[row, t]])
+            scores = before + following
+            losses.append(tf.reduce_logsumexp(scores) - scores[tags[row, t]])
             after = tf.reduce_logsumexp(transitions + following[None, :], 1)
         rows.append(tf.stack([*losses[::-1], *[tf.constant(0.0)] * (tags.shape[1] - length)]))
     return tf.stack(rows)
@@ -62,7 +63,8 @@ def losses_and_gradients(run, crf, emissions, weigh):
         tape.watch(watched)
         losses = run(emissions)
         loss = tf.reduce_sum(losses * weigh)
-    return losses, tape.gradient(loss, watched)
+    unused = tf.UnconnectedGradients.ZERO  # the transitions of single steps
+    return losses, tape.gradient(loss, watched, unconnected_gradients=unused)
 
 
 @pytest.mark.parametrize("forbidden", [None, FORBIDDEN], ids=["free", "constrained"])
@@ -162,6 +164,7 @@ def test_decoding_is_that_of_the_chain_and_never_forbidden():
     assert (tags[:, 0] != 2).all()
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' saving
 @pytest.mark.parametrize("forbidden", [None, FORBIDDEN], ids=["free", "constrained"])
 def test_configuration_and_weights_round_trip(tmp_path, forbidden):
     inputs = keras.Input((None, 3))
@@ -221,7 +224,7 @@ def test_fit_trains_the_crf_through_the_loss():
         return crf.chain().log_likelihood(model.predict(data, verbose=0), lengths, tags).mean()
 
     before = log_likelihood()
-    history = model.fit(data, epochs=15, verbose=0).history["loss"]
+    history = model.fit(data, epochs=15, shuffle=False, verbose=0).history["loss"]
     assert history[-1] < 0.7 * history[0]
     assert log_likelihood() > before + 2.0
     transitions = np.asarray(crf.transitions)
@@ -230,7 +233,7 @@ def test_fit_trains_the_crf_through_the_loss():
 
 
 def test_the_weights_of_steps_count_in_fit():
-    """A batch whose steps all weigh nothing moves nothing; the loss is the weighted mean."""
+    """The loss is the weighted sum; a batch whose steps all weigh nothing moves nothing."""
     features, tags, weights, _ = sticky_data()
     inputs = keras.Input((None, 3))
     crf = CRF()
@@ -266,5 +269,5 @@ def test_cross_entropy_of_steps_in_fit():
     model = keras.Model(inputs, keras.layers.Dense(3)(inputs))
     model.compile(optimizer=keras.optimizers.Adam(0.05), loss=StepCrossentropy())
     data = tf.data.Dataset.from_tensor_slices((features, tags, weights)).batch(16)
-    history = model.fit(data, epochs=5, verbose=0).history["loss"]
+    history = model.fit(data, epochs=5, shuffle=False, verbose=0).history["loss"]
     assert history[-1] < history[0]

@@ -36,7 +36,7 @@ _FILES = {
         "emerging.dev.conll",
         "e053b752b8155113ca66e7db08af5f2f5f43ab993694e4774f1ec5bad42312d8",
     ),
-    # emerging.test.conll, its neighbour, holds no labels to test with.
+    # Not emerging.test.conll, its neighbour: its labels are not the final ones.
     "test": (
         "emerging.test.annotated",
         "2aa79b764e56ec9264a1b30fdd9b70195bd00ff400b62edd8f399d5f13c178f0",

@@ -67,15 +67,15 @@ class LinearChain:
     >>> tags, scores
     (array([[0, 0, 0]], dtype=int32), array([4.]))
     >>> chain.marginals(emissions, [3]).round(2)
-    array([[[0.85, 0.15],
-            [0.77, 0.23],
-            [0.85, 0.15]]])
+    array([[[0.69, 0.31],
+            [0.62, 0.38],
+            [0.69, 0.31]]])
     >>> tags, log_probabilities = chain.n_best(emissions, [3], n=2)
     >>> tags[0]
     array([[0, 0, 0],
            [1, 1, 1]], dtype=int32)
     >>> np.exp(log_probabilities).round(2)
-    array([[0.73, 0.1 ]])
+    array([[0.56, 0.21]])
     """
 
     transitions: np.ndarray

@@ -256,7 +256,7 @@ def _moved(following, transitions, path, before, d_losses):
             tf.unstack(onward, _CHUNK), tf.unstack(chunks[1][j], _CHUNK), strict=True
         ):
             masses.append(mass)
-            moved.append(tf.reduce_sum(mass[:, :, None] * probabilities, 1))
+            moved.append(tf.linalg.matvec(probabilities, mass, transpose_a=True))
             mass = moved[-1] + new
         d_transitions += tf.reduce_sum(tf.stack(masses)[:, :, :, None] * onward, [0, 1])
         return j + 1, mass, d_transitions, array.write(j, tf.stack(moved))

@@ -48,7 +48,8 @@ class LSTMTagger(RecurrentTagger):
         Whether labels depend on their neighbours: a linear-chain conditional random field on top.
     constraints : {"auto", "bio", "bioes"} or None, default="auto"
         With ``crf``, the scheme whose invalid transitions are forbidden; ``"auto"`` takes IOB2 or
-        IOBES where all labels are written so, else none.
+        IOBES where all labels are written so, else none, and allows what broken sequences of the
+        training data do. The others refuse such labels and sequences.
     score_metric : {"token_accuracy", "span_f1"}, default="token_accuracy"
         What :meth:`score` returns, and what early stopping goes by.
     network : callable or None, default=None

@@ -167,9 +167,7 @@ def ewt(ablation: bool) -> None:
     peers = {"most frequent tag": MostFrequentTag(), "CRF on word windows": WindowCRF()}
     ablations = WITHOUT if ablation else {}
     metric, options = token_accuracy, {"crf": False}
-    run(
-        fetch_ud_english_ewt, metric, "accuracy", "token_accuracy", peers, ablations, **options
-    )
+    run(fetch_ud_english_ewt, metric, "accuracy", "token_accuracy", peers, ablations, **options)
 
 
 def wnut(ablation: bool) -> None:
