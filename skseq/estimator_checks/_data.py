@@ -106,15 +106,17 @@ def tagged(data: CheckData) -> CheckData:
     """Return a corpus of :func:`ids_data` or its like with a label, in IOB2, for each step.
 
     A span goes from the step that says the class to the step after it, so a label depends on its
-    neighbour. Of features, which all say it, the first two are the span.
+    neighbour. Of features, which all say it, the first is the span.
     """
     y = []
     for sequence, label in zip(data.X, data.y, strict=True):
         steps = sequence.split() if isinstance(sequence, str) else sequence
-        says = [data.kind == "features" or step in _SAY_A_CLASS for step in steps]
         row = ["O"] * len(steps)
-        first = says.index(True)
-        row[first : first + 2] = [f"B-{label}", f"I-{label}"]
+        if data.kind == "features":
+            row[0] = f"B-{label}"
+        else:
+            first = [step in _SAY_A_CLASS for step in steps].index(True)
+            row[first : first + 2] = [f"B-{label}", f"I-{label}"]
         y.append(row)
     return CheckData(data.X, y)
 
