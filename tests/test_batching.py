@@ -17,7 +17,6 @@ from skseq._batching import (
 )
 
 
-
 def as_they_are(codes):
     return codes
 
