@@ -52,6 +52,7 @@ _LOSSES = {
     "softmax": keras.losses.SparseCategoricalCrossentropy,
     "step_softmax": StepCrossentropy,  # an output for each step
 }
+_PER_STEP = ("step_softmax", "crf")
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 # Matrix products round the last few rows of a batch in another way than the others; with whole
 # blocks of rows for every core, a sequence has bit for bit the same output alone or in company.
@@ -80,6 +81,8 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         self._random_state = None
         with borrowed_global_state(0):  # these weights are never used, see new_state
             self.model_ = self._build_keras_model()
+        if spec.loss in _PER_STEP:
+            _check_steps(self.model_, spec.network)
         self._gives_probabilities = _gives_probabilities(self.model_)
         self.loss = self._make_loss()
         self._ensure_compiled_model()
@@ -198,13 +201,13 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         return self.model_.inputs[0].shape[1]
 
     @property
-    def max_rows(self) -> int:
-        """The number of rows of a batch that prediction is fastest with.
+    def few_rows(self) -> int | None:
+        """The number of rows of a batch that prediction is fastest with, if few are.
 
         LSTMs are ahead with 32 rows a core: TensorFlow spreads the products of more over threads.
         """
         is_lstm = any(isinstance(layer, LSTM) for layer in self.model_.layers)
-        return 32 * n_cores() if is_lstm else 256
+        return 32 * n_cores() if is_lstm else None
 
 
 # --------------------------------------------------------------------- building
@@ -252,6 +255,19 @@ def _check_user_model(model: Any, network: Any, n_outputs: int | None) -> None:
         raise ValueError(
             f"The network function {_name(network)} gives {model.output_shape[-1]} outputs, this "
             f"target needs {n_outputs}; end it with Dense(n_outputs), taking n_outputs as argument."
+        )
+
+
+def _check_steps(model: keras.Model, network: Any) -> None:
+    """Check that a model gives one output for each of its steps, by its shapes."""
+    width = model.inputs[0].shape[1] or 7
+    shapes = [(1, width, *i.shape[2:]) if len(i.shape) > 1 else (1,) for i in model.inputs]
+    found = model.compute_output_shape(shapes if len(shapes) > 1 else shapes[0])
+    if len(found) != 3 or found[1] != width:
+        raise ValueError(
+            f"The network {_name(network)} gives outputs of shape {tuple(found)} for {width} steps, "
+            f"expected (1, {width}, n_outputs): one for each step. Recurrent layers need "
+            "return_sequences=True, convolutions padding='same'."
         )
 
 

@@ -110,6 +110,8 @@ def rows_of(X: Any) -> list[Any]:
         return []
     if hasattr(X, "iloc") and getattr(X, "ndim", 1) == 2:
         X = X.iloc[:, 0] if X.shape[1] == 1 else []
+    if isinstance(X, np.ndarray) and X.ndim == 2 and X.shape[1] == 1:
+        X = X[:, 0]
     if isinstance(X, np.ndarray) and (X.dtype.kind not in "OU" or X.ndim != 1):
         return []
     if hasattr(X, "to_pylist"):

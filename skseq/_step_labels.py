@@ -34,7 +34,7 @@ def as_label_rows(y: Any, name: str = "y", lengths: np.ndarray | None = None) ->
         )
     if isinstance(y, (str, bytes)) or not hasattr(y, "__iter__"):
         raise ValueError(f"{name} is one {type(y).__name__}; expected {_EXPECTED}.")
-    rows = [_row(row, i, name) for i, row in enumerate(_rows(y))]
+    rows = [_row(row, i, name) for i, row in enumerate(rows_of_labels(y))]
     if lengths is not None:
         _check_lengths(rows, name, lengths)
     return rows
@@ -43,7 +43,8 @@ def as_label_rows(y: Any, name: str = "y", lengths: np.ndarray | None = None) ->
 _EXPECTED = "a list of label lists: one list for each sequence, one label for each step"
 
 
-def _rows(y: Any) -> list[Any]:
+def rows_of_labels(y: Any) -> list[Any]:
+    """Return the rows of a list, column, frame or array, unchecked."""
     if hasattr(y, "to_pylist"):  # pyarrow
         return y.to_pylist()
     if hasattr(y, "iloc") and getattr(y, "ndim", 1) == 2:
@@ -75,16 +76,11 @@ def _label(label: Any, name: str) -> Any:
         return int(label)
     if isinstance(label, (int, np.integer)):
         return int(label)
-    if isinstance(label, (float, np.floating)) and label == int_or_none(label):
-        return int(label)
-    if label is None or isinstance(label, (float, np.floating)):
+    if label is None or label != label:  # NaN
         raise ValueError(f"{name} is {label!r}; every step needs a label, a str or an int.")
+    if isinstance(label, (float, np.floating)) and label.is_integer():
+        return int(label)
     raise TypeError(f"{name} is {type(label).__name__} ({label!r:.40}); labels are str or int.")
-
-
-def int_or_none(value: Any) -> int | None:
-    """Return a float as an integer, or None where it has no such value."""
-    return int(value) if np.isfinite(value) else None
 
 
 def _check_lengths(rows: list[list[Any]], name: str, lengths: np.ndarray) -> None:
@@ -93,11 +89,13 @@ def _check_lengths(rows: list[list[Any]], name: str, lengths: np.ndarray) -> Non
             f"Found input variables with inconsistent numbers of samples: X has {len(lengths)}, "
             f"{name} has {len(rows)}."
         )
+    sequences = "X_val" if name == "y_val" else "X"
     for i, (row, length) in enumerate(zip(rows, lengths.tolist(), strict=True)):
         if len(row) != length:
             steps = "step" if length == 1 else "steps"
+            labels = "label" if len(row) == 1 else "labels"
             raise ValueError(
-                f"X[{i}] has {length} {steps}, but {name}[{i}] has {len(row)} labels; every step "
-                "needs one label. If X is one sequence of words, put it and its labels into lists "
-                "of their own: [X], [y]."
+                f"{sequences}[{i}] has {length} {steps}, but {name}[{i}] has {len(row)} {labels}; "
+                "every step needs one label. If this is one sequence of words, put it and its "
+                f"labels into lists of their own: [{sequences}], [{name}]."
             )

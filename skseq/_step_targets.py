@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ._batching import Batch, join_steps
-from ._schemes import allowed_transitions, check_scheme, detect_scheme
+from ._schemes import allowed_transitions, check_scheme, detect_scheme, is_tag_set
 from ._step_labels import as_label_rows
 from ._step_weights import step_weights
 from .decoding import LinearChain
@@ -20,6 +20,7 @@ from .metrics import span_f1
 from .sequences import Sequences, gather_steps
 
 _TINY = np.finfo(np.float64).tiny
+_LOWEST = -1e4  # stands for the log-probability of what is forbidden in the mean of a loss
 
 
 class StepTarget:
@@ -71,6 +72,11 @@ class StepTarget:
         if len({isinstance(label, str) for label in found}) > 1:
             raise ValueError("y mixes text and numbers as labels; use one of both.")
         self.classes = np.array(sorted(found))
+        if score_metric == "span_f1" and not is_tag_set(found):
+            raise ValueError(
+                f"score_metric='span_f1' counts entities, but the labels {sorted(found)!r:.80} are "
+                "not written as entity tags such as B-PER, I-PER and O."
+            )
         self.crf = crf
         self.score_metric = score_metric
         self.scheme = self._scheme(constraints) if crf else None
@@ -96,20 +102,29 @@ class StepTarget:
             np.logical_not, allowed_transitions(self.classes.tolist(), scheme)
         )
         for i, row in enumerate(rows):
-            if not row:
-                continue
             path = [numbers[label] for label in row]
-            before, after = path[:-1], path[1:]
-            is_broken = start[path[0]] or end[path[-1]] or transitions[before, after].any()
-            if is_broken and is_strict:
+            if not _breaks(path, start, end, transitions):
+                continue
+            if is_strict:
                 raise ValueError(
-                    f"y[{i}] is not valid {scheme}: {row!r:.80}. Mend it, or leave "
-                    "constraints at 'auto', which allows what the labels do."
+                    f"y[{i}] is not valid {scheme}: {row!r:.80}. Mend it, or leave constraints at "
+                    "'auto', which allows what the labels do."
                 )
-            if is_broken:
-                start[path[0]] = end[path[-1]] = False
-                transitions[before, after] = False
+            start[path[0]] = end[path[-1]] = False
+            transitions[path[:-1], path[1:]] = False
         return start.tolist(), end.tolist(), transitions.tolist()
+
+    def _check_paths(self, encoded: Sequences) -> None:
+        assert self.forbidden is not None
+        start, end, transitions = (np.array(part) for part in self.forbidden)
+        for i, path in enumerate(encoded):
+            if _breaks(path, start, end, transitions):
+                row = self.classes[path].tolist()
+                raise ValueError(
+                    f"y[{i}] is not valid {self.scheme}: {row!r:.80}, and nothing like it was in "
+                    "the first samples, which decided the constraints. Mend it, or set "
+                    "constraints=None."
+                )
 
     @property
     def n_outputs(self) -> int:
@@ -141,10 +156,10 @@ class StepTarget:
             values = [numbers[label] for row in rows for label in row]
         except KeyError:
             unseen = sorted({label for row in rows for label in row} - set(numbers), key=repr)
+            advice = " With partial_fit, pass all labels as classes= in the first call."
             raise ValueError(
                 f"{name} contains labels {unseen} that were not seen in fit; known are "
-                f"{self.classes.tolist()}. With partial_fit, pass all labels as classes= in the "
-                "first call."
+                f"{self.classes.tolist()}.{advice if name == 'y' else ''}"
             ) from None
         offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
         return Sequences(np.array(values, np.int32), offsets)
@@ -152,11 +167,23 @@ class StepTarget:
     def weights(
         self, sample_weight: Any, y: Any, class_weight: Any, X: Sequences, normalize: bool
     ) -> Sequences:
-        """Return the weight of each step in the loss."""
+        """Return the weight of each step in the loss of training.
+
+        Raises
+        ------
+        ValueError
+            If the labels do what the constraints forbid, besides what step_weights raises.
+        """
         encoded = self.encode(y, "y", X)
+        if self.forbidden is not None:
+            self._check_paths(encoded)
         return step_weights(
             sample_weight, class_weight, encoded, classes=self.classes, normalize=normalize
         )
+
+    def even_weights(self, X: Sequences) -> Sequences:
+        """Return a weight of 1 for each step."""
+        return Sequences(np.ones(X.offsets[-1], np.float32), X.offsets)
 
     # ---------------------------------------------------------------- decoding
     def paths(self, batches: Iterable[Batch], offsets: np.ndarray) -> np.ndarray:
@@ -217,7 +244,7 @@ class StepTarget:
         offsets = encoded.offsets
         predicted = np.empty(offsets[-1], np.int32)
         for batch in batches:
-            total -= _log_likelihood(batch, encoded).sum()
+            total -= np.maximum(_log_likelihood(batch, encoded), _LOWEST).sum()
             positions, _ = gather_steps(offsets, batch.rows)
             local = batch._replace(rows=np.arange(len(batch.rows)))
             predicted[positions] = self.paths([local], np.append(0, np.cumsum(batch.lengths)))
@@ -227,6 +254,13 @@ class StepTarget:
             return loss, float(span_f1(*rows))
         right = weight.codes[predicted == encoded.codes].sum(dtype=float)
         return loss, float(right / max(_TINY, weight.codes.sum(dtype=float)))
+
+
+def _breaks(path: Any, start: np.ndarray, end: np.ndarray, transitions: np.ndarray) -> bool:
+    """Whether a path of label numbers does anything forbidden."""
+    if len(path) == 0:
+        return False
+    return bool(start[path[0]] or end[path[-1]] or transitions[path[:-1], path[1:]].any())
 
 
 def _log_likelihood(batch: Batch, encoded: Sequences) -> np.ndarray:

@@ -53,7 +53,7 @@ def step_weights(
 
 def _given(sample_weight: Any, encoded: Sequences) -> np.ndarray:
     rows = None if np.isscalar(sample_weight) else list(sample_weight)
-    if not rows or np.ndim(rows[0]) == 0:
+    if not rows or all(np.isscalar(row) or np.ndim(row) == 0 for row in rows):
         return np.repeat(check_sample_weight(sample_weight, len(encoded)), encoded.lengths)
     if len(rows) != len(encoded):
         raise ValueError(
@@ -90,4 +90,6 @@ def _by_class(
     weights = np.ones(len(classes))
     for label, value in class_weight.items():
         weights[numbers[label]] = value
-    return check_sample_weight(weights, len(weights))
+    if not np.isfinite(weights).all() or (weights < 0).any():
+        raise ValueError(f"class_weight must be finite and not negative, got {class_weight}.")
+    return weights

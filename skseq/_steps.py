@@ -106,6 +106,8 @@ class StepReader:
         else:
             found = [_as_they_are]
         if self.word_features is not None:
+            if X.vocabulary is None:  # empty sequences only
+                X = X.replace(vocabulary=self.vocabulary)
             tables = self.word_features.tables(X)
             found += [functools.partial(np.take, table, axis=0) for table in tables]
         return found
@@ -177,6 +179,12 @@ class StepReader:
             self.embedding_dim = int(embedding_dim)
 
     def _checked(self, X: Sequences, name: str) -> Sequences:
+        if self.word_features is not None and X.vocabulary is None and X.codes.size:
+            raise ValueError(
+                f"{name} holds ids without a vocabulary, but fit saw tokens and looked at their "
+                "spelling; pass tokens as in fit, or keep the Tokenizer in one Pipeline with this "
+                "estimator."
+            )
         if not X.codes.size and self.kind != "ids" and X.embedding is None:
             X = X.replace(values=np.zeros((0, self.n_features or 1), np.float32))
         if None not in (self.vocabulary, X.vocabulary) and self.vocabulary != X.vocabulary:

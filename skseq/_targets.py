@@ -63,6 +63,10 @@ class ClassTarget:
         """Return the weight (n,) of each sample in the loss."""
         return loss_weights(sample_weight, y, class_weight, n_samples=len(X), normalize=normalize)
 
+    def even_weights(self, X: Any) -> np.ndarray:
+        """Return a weight of 1 for each sample, (n,)."""
+        return np.ones(len(X), np.float32)
+
     def encode(self, y: Any, name: str = "y", X: Any = None) -> np.ndarray:
         """Return float32 (n, n_outputs), or int32 class numbers (n,) for multiclass.
 

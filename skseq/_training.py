@@ -146,7 +146,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         seed = draw_seed(self.random_state) if reset else self.network_state_.seed
         if held is None and self.early_stopping and not is_chunk:
             samples, held = self._hold_out(samples, target, seed)
-        samples = samples.weighing()
+        samples = self._weighing(samples)
         spec = self._spec(reader, target)
         starts_anew = reset and held is None and not is_chunk
         key = self._key(spec, reader.key_parts(samples.X), samples) if starts_anew else None
@@ -179,6 +179,15 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         if not self.warm_start or self.callbacks or self.early_stopping:
             return None
         return fit_key(self, spec, [*inputs, samples.target, samples.weight])
+
+    def _weighing(self, samples: Any) -> Any:
+        samples = samples.weighing()
+        if not len(samples.X):
+            raise ValueError(
+                "Nothing is left to train on: every sequence has a weight of zero, no step to learn "
+                "from, or was set aside for validation. Pass more samples, or X_val and y_val."
+            )
+        return samples
 
     def _hold_out(self, samples: Any, target: Any, seed: int) -> tuple[Any, Any]:
         rows, held_rows = holdout(
@@ -260,8 +269,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             return None
         X = reader.read(self, X, "X_val")
         check_consistent_length(X, y)
-        weight = target.weights(None, y, None, X, normalize=True)
-        return Samples(X, target.encode(y, "y_val", X), weight)
+        return Samples(X, target.encode(y, "y_val", X), target.even_weights(X))
 
     def _known_target(self, classes: Any) -> Any:
         if classes is not None and not np.array_equal(np.unique(classes), self.classes_):

@@ -42,7 +42,7 @@ def loss_weights(
 def check_sample_weight(sample_weight: Any, n_samples: int) -> np.ndarray:
     """Return weights as a float64 array (n_samples,), after checking them."""
     if np.isscalar(sample_weight):
-        return np.full(n_samples, float(sample_weight))  # type: ignore[arg-type]
+        sample_weight = np.full(n_samples, float(sample_weight))  # type: ignore[arg-type]
     weight = np.asarray(sample_weight, dtype=np.float64)
     if weight.ndim != 1:
         raise ValueError("Sample weights must be 1D array or scalar")

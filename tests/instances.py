@@ -66,14 +66,7 @@ EXPECTED_FAILURES: dict[str, dict[str, str]] = {
     },
 }
 
-_RAGGED_LABELS = "np.shape(y) raises for label lists of different lengths where X is 2-D."
-# Apart, like TAGGERS.
-TAGGER_FAILURES = {
-    name: {"check_padding_is_invisible_in_fit": _RAGGED_LABELS}
-    for name in ("LSTMTagger", "GRUTagger", "RNNTagger")
-}
-
 
 def expected_failures(estimator: Any) -> dict[str, str]:
     """Return the checks that an estimator is known to fail, with the reasons."""
-    return {**EXPECTED_FAILURES, **TAGGER_FAILURES}.get(type(estimator).__name__, {})
+    return EXPECTED_FAILURES.get(type(estimator).__name__, {})

@@ -52,6 +52,16 @@ def test_prediction_plan_visits_every_row_once_within_its_budget(lengths):
     assert all(len(r) == 1 or len(r) * rounded_width(int(lengths[r].max())) <= 2000 for r in plan)
 
 
+def test_prediction_plan_of_few_rows_gives_short_sequences_more():
+    lengths = np.repeat([8, 100, 400], 500)
+    sizes = {
+        int(lengths[rows].max()): len(rows)
+        for rows in plan_prediction(lengths, few_rows=64, few_tokens=8192)[::-1]
+        if len(set(lengths[rows])) == 1 and len(rows) > 60
+    }
+    assert sizes == {8: 256, 100: 78, 400: 64}
+
+
 def test_widths_are_few_and_at_most_an_eighth_too_wide():
     widths = [rounded_width(int(n)) for n in range(1, 1001)]
     assert all(n <= w <= n * 1.125 for n, w in enumerate(widths, start=1))

@@ -69,7 +69,6 @@ def test_containers_of_tokens_and_labels_are_alike(tagger, name):
     assert tagger.score(made(X), made(Y)) == 1.0
 
 
-@pytest.mark.xfail(strict=True, reason="np.shape(y) raises for rows of different lengths")
 @pytest.mark.parametrize("x", [pd.DataFrame({"tokens": X}), objects(X).reshape(-1, 1)])
 def test_one_column_of_tokens_and_a_list_of_labels(tagger, x):
     assert tagger.score(x, Y) == 1.0
@@ -162,7 +161,6 @@ def test_padded_ids_and_labels_of_the_same_shape(ids_tagger, y):
     assert again.classes_.tolist() == ["a", "b", "c"]
 
 
-@pytest.mark.xfail(strict=True, reason="np.shape(y) raises for rows of different lengths")
 @pytest.mark.parametrize("make", [np.asarray, pd.DataFrame])
 def test_padded_ids_and_labels_of_the_real_steps(ids_tagger, make):
     X = make(PADDED)
@@ -170,7 +168,6 @@ def test_padded_ids_and_labels_of_the_real_steps(ids_tagger, make):
     assert quick().fit(X, REAL).predict(PADDED) == REAL
 
 
-@pytest.mark.xfail(strict=True, reason="labels of zeros are left out though zeros are features")
 def test_embedding_dim_none_labels_zeros_too():
     counts = np.array([[0, 1, 2], [2, 0, 1]] * 6)
     y = np.where(counts > 0, "some", "none")
@@ -281,7 +278,6 @@ def test_cross_val_predict_of_equal_lengths():
     assert [list(row) for row in found] == y
 
 
-@pytest.mark.xfail(strict=True, reason="scikit-learn joins the folds by np.concatenate")
 @pytest.mark.parametrize("y", [Y, objects(Y)], ids=["list", "objects"])
 def test_cross_val_predict_of_different_lengths(y):
     found = cross_val_predict(quick(), X, y, cv=2, method="predict")
@@ -382,7 +378,6 @@ def test_wrong_validation_data_are_explained(y_val, message):
         quick(epochs=1).fit(X, Y, X_val=X, y_val=y_val)
 
 
-@pytest.mark.xfail(strict=True, reason="weights(…, y, …) reads y_val under the name of y")
 @pytest.mark.parametrize("first", [["O", "NEW", "O"], ["O"], [None] * 3])
 def test_errors_of_validation_labels_name_them(first):
     with pytest.raises((ValueError, TypeError), match="y_val"):
@@ -402,10 +397,6 @@ def no_endless_epoch(monkeypatch):
     monkeypatch.setattr(Engine, "train", guarded)
 
 
-ENDLESS = pytest.mark.xfail(strict=True, raises=AssertionError, reason="an epoch of no batches")
-
-
-@ENDLESS
 def test_chunk_of_empty_sentences_is_learned_from_or_refused(no_endless_epoch):
     model = quick(epochs=1).partial_fit(X, Y)
     try:
@@ -414,7 +405,6 @@ def test_chunk_of_empty_sentences_is_learned_from_or_refused(no_endless_epoch):
         assert "step" in str(error)
 
 
-@ENDLESS
 def test_weights_held_out_for_early_stopping_leave_an_error(no_endless_epoch):
     model = quick(early_stopping=True, validation_fraction=0.5)
     with pytest.raises(ValueError, match="weight"):
@@ -422,7 +412,6 @@ def test_weights_held_out_for_early_stopping_leave_an_error(no_endless_epoch):
             model.fit(X[:4], Y[:4], sample_weight=np.eye(4)[i])
 
 
-@ENDLESS
 @pytest.mark.parametrize("sample_weight", [-1.0, float("nan")])
 @pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:invalid value")
 def test_wrong_scalar_weights_are_refused(no_endless_epoch, sample_weight):

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from .._documents import DocumentReader
+from .._inputs import rows_of
 from .._network_params import NetworkParamsMixin
-from .._step_labels import as_label_rows
+from .._ragged_list import RaggedList
+from .._step_labels import as_label_rows, rows_of_labels
 from .._step_targets import StepTarget
 from .._training import SequenceEstimator
 from .._validation import Interval, StrOptions
@@ -162,8 +164,8 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
         refused = [name for name, is_set in wanted.items() if is_set]
         if refused:
             raise ValueError(
-                f"{', '.join(refused)} belong to the built-in network and cannot be used with "
-                "network=; leave them at their defaults, or leave network out."
+                f"With network=, the built-in network's settings {refused} have no effect; leave "
+                "them at their defaults, or leave network out."
             )
 
     # ------------------------------------------------------------------ verbs
@@ -203,8 +205,8 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
         TypeError
             For tokens that are not str, and labels that are neither str nor int.
         """
-        y, y_val = _of_real_steps(X, y), _of_real_steps(X_val, y_val)
-        super().fit(X, y, sample_weight, X_val, y_val)
+        sample_weight, y = self._of_real_steps(X, sample_weight), self._of_real_steps(X, y)
+        super().fit(X, y, sample_weight, X_val, self._of_real_steps(X_val, y_val))
         return self
 
     def partial_fit(
@@ -223,7 +225,8 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
         -------
         self : estimator
         """
-        super().partial_fit(X, _of_real_steps(X, y), classes, sample_weight)
+        sample_weight, y = self._of_real_steps(X, sample_weight), self._of_real_steps(X, y)
+        super().partial_fit(X, y, classes, sample_weight)
         return self
 
     def predict(self, X: Any) -> list[list[Any]]:
@@ -240,7 +243,9 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
             Labels as given in ``y``, as many as the sequence has steps; ``[]`` for an empty one.
         """
         X = self._read(X)
-        return self.target_.labels(self.target_.paths(self._run(X), X.offsets), X.offsets)
+        return RaggedList(
+            self.target_.labels(self.target_.paths(self._run(X), X.offsets), X.offsets)
+        )
 
     def predict_proba(self, X: Any) -> list[np.ndarray]:
         """Return the probability of each label at each step.
@@ -257,7 +262,7 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
         """
         X = self._read(X)
         flat = self.target_.probabilities(self._run(X), X.offsets)
-        return np.split(flat, X.offsets[1:-1])
+        return RaggedList(np.split(flat, X.offsets[1:-1]))
 
     def predict_top_k(self, X: Any, k: int = 3, *, return_scores: bool = False) -> Any:
         """Return the ``k`` most probable labellings of each sequence.
@@ -278,7 +283,7 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
         scores : list of n_samples arrays of shape (up to k,)
             Log-probability of each labelling; only with ``return_scores``.
         """
-        if not isinstance(k, (int, np.integer)) or k < 1:
+        if not isinstance(k, (int, np.integer)) or isinstance(k, bool) or k < 1:
             raise ValueError(f"k={k!r} must be an integer of at least 1.")
         X = self._read(X)
         classes = self.classes_
@@ -310,7 +315,7 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
             For labels that were not seen in ``fit``, or not as many as there are steps.
         """
         read = self._read(X)
-        encoded = self.target_.encode(_of_real_steps(X, y), "y", read)
+        encoded = self.target_.encode(self._of_real_steps(X, y), "y", read)
         return self.target_.log_likelihood(self._run(read), encoded)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
@@ -331,7 +336,8 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
             In [0, 1], higher is better.
         """
         read = self._read(X)
-        y = as_label_rows(_of_real_steps(X, y), "y", read.lengths)
+        y = as_label_rows(self._of_real_steps(X, y), "y", read.lengths)
+        sample_weight = self._of_real_steps(X, sample_weight)
         predicted = self.target_.labels(
             self.target_.paths(self._run(read), read.offsets), read.offsets
         )
@@ -341,6 +347,26 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
             raise ValueError("score_metric='span_f1' counts spans and takes no sample_weight.")
         return span_f1(y, predicted)
 
+    def _of_real_steps(self, X: Any, values: Any) -> Any:
+        """Leave out labels or weights of zeros among ids, which are padding, where there are any.
+
+        Rows of another length than their sequence are left for the checks to refuse.
+        """
+        if values is None or np.isscalar(values) or self.embedding_dim is None:
+            return values
+        rows = _id_rows(X)
+        if not rows:
+            return values
+        values = rows_of_labels(values)
+        if len(values) != len(rows):
+            return values
+        return [
+            [value for value, i in zip(row, ids, strict=True) if i != 0]
+            if np.ndim(row) == 1 and len(row) == len(ids) and 0 in ids
+            else row
+            for row, ids in zip(values, rows, strict=True)
+        ]
+
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
@@ -348,11 +374,13 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
         return tags
 
 
-def _of_real_steps(X: Any, y: Any) -> Any:
-    """Leave out the labels of padding where X is a padded array of ids and y has its shape."""
-    if isinstance(X, Sequences) or getattr(X, "ndim", 0) != 2 or np.shape(y) != np.shape(X):
-        return y
-    ids = np.asarray(X)
-    if ids.dtype.kind not in "iu":
-        return y
-    return [row[real] for row, real in zip(np.asarray(y), ids != 0, strict=True)]
+def _id_rows(X: Any) -> list[Any]:
+    """Return the rows of ids that stand in an array or in lists, nothing of anything else."""
+    if isinstance(X, Sequences) or X is None:
+        return []
+    if getattr(X, "ndim", 1) == 2 and hasattr(X, "__array__"):
+        ids = np.asarray(X)
+        return ids.tolist() if ids.dtype.kind in "iu" else rows_of(X)
+    rows = rows_of(X)
+    first = next((row for row in rows if not isinstance(row, str) and len(row)), [None])
+    return rows if isinstance(first[0], (int, np.integer)) else []
