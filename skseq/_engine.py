@@ -265,8 +265,8 @@ def _check_steps(model: keras.Model, network: Any) -> None:
     found = model.compute_output_shape(shapes if len(shapes) > 1 else shapes[0])
     if len(found) != 3 or found[1] != width:
         raise ValueError(
-            f"The network {_name(network)} gives outputs of shape {tuple(found)} for {width} steps, "
-            f"expected (1, {width}, n_outputs): one for each step. Recurrent layers need "
+            f"The network {_name(network)} gives outputs of shape {tuple(found)} for {width} "
+            f"steps, expected (1, {width}, n_outputs): one for each step. Recurrent layers need "
             "return_sequences=True, convolutions padding='same'."
         )
 
