@@ -9,7 +9,6 @@ only the first of them pays for tracing.
 from __future__ import annotations
 
 import functools
-import inspect
 import itertools
 import threading
 from collections import OrderedDict
@@ -22,10 +21,10 @@ import numpy as np
 from . import _feed
 from ._adam import FusedAdam
 from ._backend import keras
+from ._building import build_network, check_steps, gives_probabilities
 from ._seeding import borrowed_global_state
 from ._state import NetworkSpec, NetworkState
 from .layers import CRF, LSTM, CRFLoss, StepCrossentropy, n_cores
-from .networks import NETWORKS
 from .sequences import Sequences
 
 
@@ -53,12 +52,9 @@ _LOSSES = {
     "step_softmax": StepCrossentropy,  # an output for each step
 }
 _PER_STEP = ("step_softmax", "crf")
-_NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 # Matrix products round the last few rows of a batch in another way than the others; with whole
 # blocks of rows for every core, a sequence has bit for bit the same output alone or in company.
 _BLOCK_OF_ROWS = 16
-# What a user's network may ask for by naming it among its arguments.
-_OFFERED = ("meta", "n_tokens", "n_features", "n_outputs", "embedding_dim")
 
 
 class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
@@ -82,8 +78,8 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         with borrowed_global_state(0):  # these weights are never used, see new_state
             self.model_ = self._build_keras_model()
         if spec.loss in _PER_STEP:
-            _check_steps(self.model_, spec.network)
-        self._gives_probabilities = _gives_probabilities(self.model_)
+            check_steps(self.model_, spec.network)
+        self._gives_probabilities = gives_probabilities(self.model_)
         self.loss = self._make_loss()
         self._ensure_compiled_model()
         self.model_.optimizer.build(self.model_.trainable_variables)
@@ -210,79 +206,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         return 32 * n_cores() if is_lstm else None
 
 
-# --------------------------------------------------------------------- building
-def build_network(network: Any, arguments: dict[str, Any]) -> keras.Model:
-    """Call one of our networks by name, or a user's function with what it asks for."""
-    if isinstance(network, str):
-        return NETWORKS[network](**arguments)
-    own = dict(arguments)
-    offered = {name: own.pop(name, None) for name in _OFFERED if name != "meta"}
-    parameters = inspect.signature(network).parameters
-    for name, value in {**offered, "meta": offered}.items():
-        if name in parameters:
-            own.setdefault(name, value)
-    missing = [
-        p.name
-        for p in parameters.values()
-        if p.default is p.empty and p.kind in _NAMED and p.name not in own
-    ]
-    if missing:
-        raise ValueError(
-            f"The network function {_name(network)} needs {missing}, which were not given. "
-            f"skseq offers {list(_OFFERED)} by name; set others as network__{missing[0]}=…"
-        )
-    model = network(**own)
-    _check_user_model(model, network, offered["n_outputs"])
-    return model
-
-
-def _check_user_model(model: Any, network: Any, n_outputs: int | None) -> None:
-    if not isinstance(model, keras.Model):
-        raise TypeError(
-            f"The network function {_name(network)} must return a keras.Model, "
-            f"got {type(model).__name__}."
-        )
-    if not model.built:
-        raise ValueError(
-            f"The model of {_name(network)} has no input shape; start it with keras.Input((None,))."
-        )
-    if model.compiled:
-        raise ValueError(
-            f"The network function {_name(network)} returned a compiled model; return it "
-            "uncompiled and set optimizer=, learning_rate= and clipnorm= on the estimator."
-        )
-    if model.output_shape[-1] != n_outputs:
-        raise ValueError(
-            f"The network function {_name(network)} gives {model.output_shape[-1]} outputs, this "
-            f"target needs {n_outputs}; end it with Dense(n_outputs), taking n_outputs as argument."
-        )
-
-
-def _check_steps(model: keras.Model, network: Any) -> None:
-    """Check that a model gives one output for each of its steps, by its shapes."""
-    width = model.inputs[0].shape[1] or 7
-    shapes = [(1, width, *i.shape[2:]) if len(i.shape) > 1 else (1,) for i in model.inputs]
-    found = model.compute_output_shape(shapes if len(shapes) > 1 else shapes[0])
-    if len(found) != 3 or found[1] != width:
-        raise ValueError(
-            f"The network {_name(network)} gives outputs of shape {tuple(found)} for {width} "
-            f"steps, expected (1, {width}, n_outputs): one for each step. Recurrent layers need "
-            "return_sequences=True, convolutions padding='same'."
-        )
-
-
-def _name(function: Any) -> str:
-    return getattr(function, "__name__", repr(function))
-
-
-def _gives_probabilities(model: keras.Model) -> bool:
-    last = model.layers[-1]
-    if isinstance(last, keras.layers.Softmax):
-        return True
-    activation = getattr(last, "activation", None)
-    return activation in (keras.activations.sigmoid, keras.activations.softmax)
-
-
+# -------------------------------------------------------------------- settings
 def _optimizer(spec: NetworkSpec) -> keras.optimizers.Optimizer:
     """Return a fresh optimiser: by name, of a class, or configured as a given instance is."""
     try:

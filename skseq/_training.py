@@ -185,7 +185,8 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         if not len(samples.X):
             raise ValueError(
                 "Nothing is left to train on: every sequence has a weight of zero, no step to "
-                "learn from, or was set aside for validation. Pass more samples, or X_val and y_val."
+                "learn from, or was set aside for validation. Pass more samples, or X_val and "
+                "y_val."
             )
         return samples
 
