@@ -24,6 +24,7 @@ from ._backend import keras
 from ._building import build_network, check_steps, gives_probabilities
 from ._seeding import borrowed_global_state
 from ._state import NetworkSpec, NetworkState
+from ._tracing_advice import tracing_advice_withheld
 from .layers import CRF, LSTM, CRFLoss, StepCrossentropy, n_cores
 from .sequences import Sequences
 
@@ -157,16 +158,17 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
                     yield _feed.model_inputs(self.model_, inputs, lengths), y, weight
 
         self._fit_callbacks = callbacks
-        self._fit_keras_model(
-            X=_feed.training_dataset(self.model_, batches, target_like),
-            y=None,
-            sample_weight=None,
-            warm_start=False,
-            epochs=epochs,  # scikeras counts them from initial_epoch on
-            initial_epoch=state.epoch,
-            steps_per_epoch=n_batches,
-            shuffle=False,
-        )
+        with tracing_advice_withheld():
+            self._fit_keras_model(
+                X=_feed.training_dataset(self.model_, batches, target_like),
+                y=None,
+                sample_weight=None,
+                warm_start=False,
+                epochs=epochs,  # scikeras counts them from initial_epoch on
+                initial_epoch=state.epoch,
+                steps_per_epoch=n_batches,
+                shuffle=False,
+            )
 
     def forward(self, inputs: tuple[np.ndarray, ...], lengths: np.ndarray) -> np.ndarray:
         """Return the logits of one batch."""

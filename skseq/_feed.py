@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -46,16 +47,21 @@ def compile_forward(model: keras.Model) -> Callable[..., np.ndarray]:
     """Return a function from one batch of inputs to the model's output as an array."""
     specs = _input_specs(model)
 
-    # Keras' layers need no autograph, which takes longer than the trace.
-    @tf.function(input_signature=[list(specs)], autograph=False)
-    def forward(inputs):
-        return model(_as_given(inputs), training=False)
+    # Keras' layers need no autograph, which takes longer than the trace. TensorFlow counts traces by
+    # a function's code and warns of many; a partial has none, so those of other models do not count.
+    forward = tf.function(
+        functools.partial(_run, model), input_signature=[list(specs)], autograph=False
+    )
 
     def run(inputs: tuple[np.ndarray, ...], lengths: np.ndarray) -> np.ndarray:
         given = zip((*inputs, lengths), specs, strict=False)  # a model may take no lengths
         return forward([tf.convert_to_tensor(x, dtype=spec.dtype) for x, spec in given]).numpy()
 
     return run
+
+
+def _run(model: keras.Model, inputs: list[Any]) -> Any:
+    return model(_as_given(inputs), training=False)
 
 
 def model_inputs(model: keras.Model, inputs: tuple[np.ndarray, ...], lengths: np.ndarray) -> Any:
