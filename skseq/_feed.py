@@ -47,8 +47,8 @@ def compile_forward(model: keras.Model) -> Callable[..., np.ndarray]:
     """Return a function from one batch of inputs to the model's output as an array."""
     specs = _input_specs(model)
 
-    # Keras' layers need no autograph, which takes longer than the trace. TensorFlow counts traces by
-    # a function's code and warns of many; a partial has none, so those of other models do not count.
+    # Keras' layers need no autograph, which takes longer than the trace. TensorFlow counts traces
+    # by a function's code and warns of many; a partial has none, so every model counts by itself.
     forward = tf.function(
         functools.partial(_run, model), input_signature=[list(specs)], autograph=False
     )
