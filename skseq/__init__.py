@@ -20,10 +20,23 @@ _HOMES = {
     "RNNClassifier": "classification",
     "LSTMClassifier": "classification",
     "GRUClassifier": "classification",
+    "RNNTagger": "tagging",
+    "LSTMTagger": "tagging",
+    "GRUTagger": "tagging",
     "save": "persistence",
     "load": "persistence",
 }
-_MODULES = ("classification", "datasets", "estimator_checks", "preprocessing")
+_MODULES = (
+    "classification",
+    "datasets",
+    "decoding",
+    "estimator_checks",
+    "inspection",
+    "metrics",
+    "model_selection",
+    "preprocessing",
+    "tagging",
+)
 
 __all__ = [*_HOMES, *_MODULES]
 

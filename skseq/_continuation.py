@@ -126,26 +126,20 @@ class _Unkeyable(Exception):
     """A value of which nobody can say whether another one is the same."""
 
 
-def fit_key(
-    estimator: Any, spec: NetworkSpec, X: Sequences, target: np.ndarray, weight: np.ndarray
-) -> Hashable | None:
+def fit_key(estimator: Any, spec: NetworkSpec, data: list[Any]) -> Hashable | None:
     """Return what decides the course of a fit but for its number of epochs.
 
+    ``data`` holds all that is trained on: inputs, targets and weights, as arrays or ``Sequences``.
     None where that cannot be told, e.g. of a ``RandomState``, which every fit leaves changed.
     """
     params = estimator.get_params(deep=False)
-    embedding = X.embedding
     key = _Key()
     try:
         key.add(type(estimator))
         key.add({name: value for name, value in params.items() if name not in _LEFT_OUT})
         key.add((spec.network, dict(spec.arguments), spec.loss, spec.clipnorm))
         key.add((_settings(spec.optimizer), _settings(spec.learning_rate)))
-        if embedding is None:
-            key.add(X.values)
-        else:  # tokens outside the vocabulary may have vectors of their own
-            key.add((X.codes, embedding.table, embedding.extra, embedding.trainable))
-        key.add((X.offsets, target, weight))
+        key.add(data)
     except _Unkeyable:
         return None
     return key.value()
@@ -183,6 +177,8 @@ class _Key:
             self._objects.append(value)
         elif isinstance(value, np.ndarray):
             self._add_array(value)
+        elif isinstance(value, Sequences):
+            self._add_all("sequences", [value.codes, value.offsets])
         elif isinstance(value, (tuple, list)):
             self._add_all(type(value).__name__, value)
         elif isinstance(value, dict):

@@ -9,7 +9,6 @@ only the first of them pays for tracing.
 from __future__ import annotations
 
 import functools
-import inspect
 import itertools
 import threading
 from collections import OrderedDict
@@ -22,10 +21,12 @@ import numpy as np
 from . import _feed
 from ._adam import FusedAdam
 from ._backend import keras
+from ._building import build_network, check_steps, gives_probabilities
 from ._seeding import borrowed_global_state
 from ._state import NetworkSpec, NetworkState
-from .layers import LSTM, n_cores
-from .networks import NETWORKS
+from ._tracing_advice import tracing_advice_withheld
+from .layers import CRF, LSTM, CRFLoss, StepCrossentropy, n_cores
+from .sequences import Sequences
 
 
 def _import_scikeras_wrapper():
@@ -49,13 +50,12 @@ def _import_scikeras_wrapper():
 _LOSSES = {
     "sigmoid": keras.losses.BinaryCrossentropy,
     "softmax": keras.losses.SparseCategoricalCrossentropy,
+    "step_softmax": StepCrossentropy,  # an output for each step
 }
-_NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+_PER_STEP = ("step_softmax", "crf")
 # Matrix products round the last few rows of a batch in another way than the others; with whole
 # blocks of rows for every core, a sequence has bit for bit the same output alone or in company.
 _BLOCK_OF_ROWS = 16
-# What a user's network may ask for by naming it among its arguments.
-_OFFERED = ("meta", "n_tokens", "n_features", "n_outputs", "embedding_dim")
 
 
 class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
@@ -78,8 +78,10 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         self._random_state = None
         with borrowed_global_state(0):  # these weights are never used, see new_state
             self.model_ = self._build_keras_model()
-        self._gives_probabilities = _gives_probabilities(self.model_)
-        self.loss = _LOSSES[spec.loss](from_logits=not self._gives_probabilities)
+        if spec.loss in _PER_STEP:
+            check_steps(self.model_, spec.network)
+        self._gives_probabilities = gives_probabilities(self.model_)
+        self.loss = self._make_loss()
         self._ensure_compiled_model()
         self.model_.optimizer.build(self.model_.trainable_variables)
         self._fresh_optimizer = _read(self.model_.optimizer.variables)
@@ -91,6 +93,11 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         names = ("optimizer", "loss", "metrics", "batch_size", "epochs", "verbose")
         routed = {k: v for k, v in vars(self).items() if "__" in k and not k.startswith("_")}
         return {**{name: vars(self)[name] for name in names}, **routed}
+
+    def _make_loss(self) -> keras.losses.Loss:
+        if self.spec.loss == "crf":
+            return CRFLoss(self._crf)
+        return _LOSSES[self.spec.loss](from_logits=not self._gives_probabilities)
 
     # ----------------------------------------------------------------- state
     def new_state(
@@ -131,7 +138,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         self,
         state: NetworkState,
         batches_of_epoch: Callable[[int], Iterator[tuple[Any, ...]]],
-        target_like: np.ndarray,
+        target_like: np.ndarray | Sequences,
         *,
         epochs: int,
         n_batches: int,
@@ -139,7 +146,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
     ) -> None:
         """Train from ``state`` on; callbacks and :meth:`read` see what comes of it.
 
-        ``batches_of_epoch`` gives ``n_batches`` tuples (steps, lengths, target, weight).
+        ``batches_of_epoch`` gives ``n_batches`` tuples (inputs, lengths, target, weight).
         """
         self.load(state)
         self._loaded = None
@@ -147,35 +154,44 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         def batches():
             # One stream over all epochs, so that the next epoch's first batches are ready in time.
             for epoch in itertools.count(state.epoch):
-                for steps, lengths, y, weight in batches_of_epoch(epoch):
-                    yield _feed.model_inputs(self.model_, steps, lengths), y, weight
+                for inputs, lengths, y, weight in batches_of_epoch(epoch):
+                    yield _feed.model_inputs(self.model_, inputs, lengths), y, weight
 
         self._fit_callbacks = callbacks
-        self._fit_keras_model(
-            X=_feed.training_dataset(self.model_, batches, target_like),
-            y=None,
-            sample_weight=None,
-            warm_start=False,
-            epochs=epochs,  # scikeras counts them from initial_epoch on
-            initial_epoch=state.epoch,
-            steps_per_epoch=n_batches,
-            shuffle=False,
-        )
+        with tracing_advice_withheld():
+            self._fit_keras_model(
+                X=_feed.training_dataset(self.model_, batches, target_like),
+                y=None,
+                sample_weight=None,
+                warm_start=False,
+                epochs=epochs,  # scikeras counts them from initial_epoch on
+                initial_epoch=state.epoch,
+                steps_per_epoch=n_batches,
+                shuffle=False,
+            )
 
-    def forward(self, steps: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    def forward(self, inputs: tuple[np.ndarray, ...], lengths: np.ndarray) -> np.ndarray:
         """Return the logits of one batch."""
         if self._forward is None:
             self._forward = _feed.compile_forward(self.model_)
-        n_rows = len(steps)
+        n_rows = len(lengths)
         spare = -n_rows % (_BLOCK_OF_ROWS * n_cores())
         if spare:
-            steps = np.pad(steps, [(0, spare), *[(0, 0)] * (steps.ndim - 1)])
+            inputs = tuple(np.pad(x, [(0, spare), *[(0, 0)] * (x.ndim - 1)]) for x in inputs)
             lengths = np.pad(lengths, (0, spare), constant_values=1)
-        outputs = self._forward(steps, lengths)[:n_rows]
+        outputs = self._forward(inputs, lengths)[:n_rows]
         if not self._gives_probabilities:
             return outputs
         p = np.clip(outputs.astype(np.float64), 1e-12, 1.0 - 1e-12)
         return np.log(p) - np.log1p(-p) if self.spec.loss == "sigmoid" else np.log(p)
+
+    def chain(self) -> Any:
+        """Return the transitions between the outputs of a network with a CRF layer, or None."""
+        return None if self._crf is None else self._crf.chain()
+
+    @property
+    def _crf(self) -> Any:
+        return next((layer for layer in self.model_.layers if isinstance(layer, CRF)), None)
 
     @property
     def width(self) -> int | None:
@@ -183,75 +199,16 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         return self.model_.inputs[0].shape[1]
 
     @property
-    def max_rows(self) -> int:
-        """The number of rows of a batch that prediction is fastest with.
+    def few_rows(self) -> int | None:
+        """The number of rows of a batch that prediction is fastest with, if few are.
 
         LSTMs are ahead with 32 rows a core: TensorFlow spreads the products of more over threads.
         """
         is_lstm = any(isinstance(layer, LSTM) for layer in self.model_.layers)
-        return 32 * n_cores() if is_lstm else 256
+        return 32 * n_cores() if is_lstm else None
 
 
-# --------------------------------------------------------------------- building
-def build_network(network: Any, arguments: dict[str, Any]) -> keras.Model:
-    """Call one of our networks by name, or a user's function with what it asks for."""
-    if isinstance(network, str):
-        return NETWORKS[network](**arguments)
-    own = dict(arguments)
-    offered = {name: own.pop(name, None) for name in _OFFERED if name != "meta"}
-    parameters = inspect.signature(network).parameters
-    for name, value in {**offered, "meta": offered}.items():
-        if name in parameters:
-            own.setdefault(name, value)
-    missing = [
-        p.name
-        for p in parameters.values()
-        if p.default is p.empty and p.kind in _NAMED and p.name not in own
-    ]
-    if missing:
-        raise ValueError(
-            f"The network function {_name(network)} needs {missing}, which were not given. "
-            f"skseq offers {list(_OFFERED)} by name; set others as network__{missing[0]}=…"
-        )
-    model = network(**own)
-    _check_user_model(model, network, offered["n_outputs"])
-    return model
-
-
-def _check_user_model(model: Any, network: Any, n_outputs: int | None) -> None:
-    if not isinstance(model, keras.Model):
-        raise TypeError(
-            f"The network function {_name(network)} must return a keras.Model, "
-            f"got {type(model).__name__}."
-        )
-    if not model.built:
-        raise ValueError(
-            f"The model of {_name(network)} has no input shape; start it with keras.Input((None,))."
-        )
-    if model.compiled:
-        raise ValueError(
-            f"The network function {_name(network)} returned a compiled model; return it "
-            "uncompiled and set optimizer=, learning_rate= and clipnorm= on the estimator."
-        )
-    if model.output_shape[-1] != n_outputs:
-        raise ValueError(
-            f"The network function {_name(network)} gives {model.output_shape[-1]} outputs, this "
-            f"target needs {n_outputs}; end it with Dense(n_outputs), taking n_outputs as argument."
-        )
-
-
-def _name(function: Any) -> str:
-    return getattr(function, "__name__", repr(function))
-
-
-def _gives_probabilities(model: keras.Model) -> bool:
-    last = model.layers[-1]
-    if isinstance(last, keras.layers.Softmax):
-        return True
-    activation = getattr(last, "activation", None)
-    return activation in (keras.activations.sigmoid, keras.activations.softmax)
-
-
+# -------------------------------------------------------------------- settings
 def _optimizer(spec: NetworkSpec) -> keras.optimizers.Optimizer:
     """Return a fresh optimiser: by name, of a class, or configured as a given instance is."""
     try:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from ._backend import keras, tf
+from .sequences import Sequences
 
 
 def training_dataset(
     model: keras.Model,
     batches: Callable[[], Iterator[tuple[Any, ...]]],
-    target_like: np.ndarray,
+    target_like: np.ndarray | Sequences,
 ) -> tf.data.Dataset:
     """Wrap a maker of one epoch's batches as a dataset.
 
     The signature is given explicitly with open batch and step dimensions: left alone, Keras fixes
     the shape of the first batches and traces anew for every other.
     """
-    target = tf.TensorSpec((None, *target_like.shape[1:]), tf.as_dtype(target_like.dtype))
-    weight = tf.TensorSpec((None,), tf.float32)
+    if isinstance(target_like, Sequences):  # one for each step
+        target, weight = (tf.TensorSpec((None, None), kind) for kind in (tf.int32, tf.float32))
+    else:
+        target = tf.TensorSpec((None, *target_like.shape[1:]), tf.as_dtype(target_like.dtype))
+        weight = tf.TensorSpec((None,), tf.float32)
     signature = (_as_given(_input_specs(model)), target, weight)
     dataset = tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(2)
     return dataset.with_options(_without_autotuning())
@@ -42,21 +47,26 @@ def compile_forward(model: keras.Model) -> Callable[..., np.ndarray]:
     """Return a function from one batch of inputs to the model's output as an array."""
     specs = _input_specs(model)
 
-    # Keras' layers need no autograph, which takes longer than the trace.
-    @tf.function(input_signature=[list(specs)], autograph=False)
-    def forward(inputs):
-        return model(_as_given(inputs), training=False)
+    # Keras' layers need no autograph, which takes longer than the trace. TensorFlow counts traces
+    # by a function's code and warns of many; a partial has none, so every model counts by itself.
+    forward = tf.function(
+        functools.partial(_run, model), input_signature=[list(specs)], autograph=False
+    )
 
-    def run(steps: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-        given = zip((steps, lengths), specs, strict=False)  # a model may take no lengths
+    def run(inputs: tuple[np.ndarray, ...], lengths: np.ndarray) -> np.ndarray:
+        given = zip((*inputs, lengths), specs, strict=False)  # a model may take no lengths
         return forward([tf.convert_to_tensor(x, dtype=spec.dtype) for x, spec in given]).numpy()
 
     return run
 
 
-def model_inputs(model: keras.Model, steps: np.ndarray, lengths: np.ndarray) -> Any:
-    """Return what this model takes: steps and lengths, or steps alone."""
-    return (steps, lengths) if len(model.inputs) > 1 else steps
+def _run(model: keras.Model, inputs: list[Any]) -> Any:
+    return model(_as_given(inputs), training=False)
+
+
+def model_inputs(model: keras.Model, inputs: tuple[np.ndarray, ...], lengths: np.ndarray) -> Any:
+    """Return what this model takes: all inputs and lengths, or the steps alone."""
+    return _as_given((*inputs, lengths)[: len(model.inputs)])
 
 
 def _input_specs(model: keras.Model) -> tuple[tf.TensorSpec, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ._backend import keras
-from ._batching import Batcher, plan_prediction, plan_training
+from ._batching import Batch, Batcher, LookUp, plan_prediction, plan_training
 from ._callbacks import Monitor, ProgressBar
 from ._engine import POOL, Engine
 from ._memory import freed_memory_kept, keep_freed_memory
@@ -23,19 +23,31 @@ from ._seeding import generator
 from ._state import NetworkSpec, NetworkState
 from .sequences import Sequences
 
-Judge = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[float, float]]
+# From what the network gives for the validation samples, their targets and weights: (loss, score).
+Judge = Callable[[Iterator[Batch], Any, Any], tuple[float, float]]
+LookUps = Callable[[Sequences], list[LookUp]]
 
 
 @dataclass
 class Samples:
-    """Sequences with their encoded targets and loss weights."""
+    """Sequences with their encoded targets and loss weights, both of sequences or of steps."""
 
     X: Sequences
-    target: np.ndarray
-    weight: np.ndarray
+    target: np.ndarray | Sequences
+    weight: np.ndarray | Sequences
 
     def take(self, rows: np.ndarray) -> Samples:
         return Samples(self.X[rows], self.target[rows], self.weight[rows])
+
+    def weighing(self) -> Samples:
+        """Leave out the samples without any weight."""
+        if isinstance(self.weight, np.ndarray):
+            weighs = self.weight > 0
+        else:
+            offsets = self.weight.offsets
+            until = np.concatenate([[0], np.cumsum(self.weight.codes > 0)])
+            weighs = until[offsets[1:]] > until[offsets[:-1]]
+        return self if weighs.all() else self.take(np.flatnonzero(weighs))
 
 
 @dataclass
@@ -75,16 +87,15 @@ def train(
     validation: Samples | None,
     judge: Judge,
     plan: Plan,
-    looks_up: bool,
+    look_ups: LookUps,
     result: Result,
 ) -> None:
     """Train from ``state`` on and fill ``result``.
 
-    ``judge`` turns outputs, targets and weights of the validation samples into (loss, score);
-    ``looks_up`` says whether frozen vectors are looked up while batches are made.
+    ``look_ups`` returns, for sequences, what makes the network's inputs of their codes.
     """
     with POOL.borrow(state.spec) as engine:
-        batcher = Batcher(samples.X, vectors=looks_up, width=engine.width)
+        batcher = Batcher(samples.X, look_ups(samples.X), width=engine.width)
         rows_of_epoch = functools.partial(
             _rows_of_epoch, batcher.lengths, plan.batch_size, state.seed
         )
@@ -93,9 +104,10 @@ def train(
 
         def batches(epoch: int) -> Iterator[tuple[Any, ...]]:
             for rows in rows_of_epoch(epoch):
-                yield (*batcher.batch(rows), samples.target[rows], samples.weight[rows])
+                target = batcher.targets(samples.target, rows)
+                yield (*batcher.batch(rows), target, batcher.weights(samples.weight, rows))
 
-        validate = _make_validate(engine, validation, judge, looks_up)
+        validate = _make_validate(engine, validation, judge, look_ups)
         read = functools.partial(engine.read, state)
         monitor = Monitor(read, validate, plan.stop_after, plan.tol)
         bars = [ProgressBar(plan.label, len(first), plan.epochs)] if plan.verbose else []
@@ -121,34 +133,30 @@ def _rows_of_epoch(lengths: np.ndarray, batch_size: int, seed: int, epoch: int) 
 
 
 def _make_validate(
-    engine: Engine, validation: Samples | None, judge: Judge, looks_up: bool
+    engine: Engine, validation: Samples | None, judge: Judge, look_ups: LookUps
 ) -> Callable[[], tuple[float, float]] | None:
     if validation is None:
         return None
-    batcher = Batcher(validation.X, vectors=looks_up, width=engine.width)
+    batcher = Batcher(validation.X, look_ups(validation.X), width=engine.width)
     return lambda: judge(run_engine(engine, batcher), validation.target, validation.weight)
 
 
-def run(state: NetworkState, X: Sequences, *, looks_up: bool) -> np.ndarray:
-    """Return the network's outputs (n_samples, n_outputs) for all sequences, in their order."""
+def run(state: NetworkState, X: Sequences, look_ups: list[LookUp]) -> Iterator[Batch]:
+    """Yield the network's outputs, batch by batch, for all sequences."""
     with POOL.borrow(state.spec) as engine:
         engine.load(state)
-        return run_engine(engine, Batcher(X, vectors=looks_up, width=engine.width))
+        yield from run_engine(engine, Batcher(X, look_ups, width=engine.width))
 
 
-def run_engine(engine: Engine, batcher: Batcher) -> np.ndarray:
+def run_engine(engine: Engine, batcher: Batcher) -> Iterator[Batch]:
     """Run an engine with the weights it holds over all rows of a batcher."""
-    outputs: np.ndarray | None = None
-    plan = plan_prediction(batcher.lengths, max_rows=engine.max_rows)
+    plan = plan_prediction(batcher.lengths, few_rows=engine.few_rows)
+    chain = engine.chain()
     with freed_memory_kept() if len(plan) > 1 else nullcontext():
         for rows in plan:
-            batch = engine.forward(*batcher.batch(rows))
+            outputs = engine.forward(*batcher.batch(rows))
             keep_freed_memory()
-            if outputs is None:
-                outputs = np.empty((len(batcher.lengths), *batch.shape[1:]), batch.dtype)
-            outputs[rows] = batch
-    assert outputs is not None  # as_sequences refuses empty collections
-    return outputs
+            yield Batch(rows, batcher.lengths[rows], outputs, chain)
 
 
 def fresh_callbacks(callbacks: Any) -> list[Any]:

@@ -104,6 +104,21 @@ def _unwrap_objects(X: np.ndarray) -> np.ndarray | list[Any]:
     return X.astype(np.float64) if numbers.dtype == object else numbers
 
 
+def rows_of(X: Any) -> list[Any]:
+    """Return the rows of a list, column or object array; none of numbers, text and the rest."""
+    if isinstance(X, (str, bytes, dict, set, Sequences)) or is_sparse(X):
+        return []
+    if hasattr(X, "iloc") and getattr(X, "ndim", 1) == 2:
+        X = X.iloc[:, 0] if X.shape[1] == 1 else []
+    if isinstance(X, np.ndarray) and X.ndim == 2 and X.shape[1] == 1:
+        X = X[:, 0]
+    if isinstance(X, np.ndarray) and (X.dtype.kind not in "OU" or X.ndim != 1):
+        return []
+    if hasattr(X, "to_pylist"):
+        return X.to_pylist()
+    return list(X) if isinstance(X, Iterable) else []
+
+
 def _is_nested(cell: Any) -> bool:
     return isinstance(cell, (list, tuple, np.ndarray))
 

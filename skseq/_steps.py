@@ -5,14 +5,18 @@ Floor 1: NumPy and scikit-learn only. What ``fit`` decides here is kept and enfo
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import check_array, validate_data
 
+from ._batching import LookUp
+from ._documents import DocumentReader
 from ._inputs import as_sequences
+from ._word_features import WordFeatures, lower_case_rows, rows_of_codes
 from .sequences import Sequences, gather_steps
-from .vocabulary import SPECIAL_TOKENS, Vocabulary
+from .vocabulary import SPECIAL_TOKENS, UNKNOWN_ID, Vocabulary
 
 
 class StepReader:
@@ -34,6 +38,10 @@ class StepReader:
         Features per step (features and vectors only).
     vocabulary : Vocabulary or None
         What the ids stand for, where X brought it along.
+    documents : DocumentReader or None
+        Makes ids of raw text, where the estimator takes text and X was text.
+    word_features : WordFeatures or None
+        Gives the spelling of tokens beside their ids or vectors, if the estimator asked for it.
     """
 
     kind: str
@@ -42,15 +50,36 @@ class StepReader:
     embedding_dim: int | None = None
     n_features: int | None = None
     vocabulary: Vocabulary | None = None
+    documents: DocumentReader | None = None
+    word_features: WordFeatures | None = None
+    _lower_case: dict[str, int] | None = None  # rows of the embedding where case is left out
 
     @classmethod
     def from_first(
-        cls, estimator: Any, X: Any, *, embedding_dim: int | str | None, n_tokens: int | None
+        cls,
+        estimator: Any,
+        X: Any,
+        *,
+        embedding_dim: int | str | None,
+        n_tokens: int | None,
+        documents: DocumentReader | None = None,
+        characters: bool = False,
+        shapes: bool = False,
     ) -> tuple[StepReader, Sequences]:
-        """Decide from the X of a first fit how X is read, and read it."""
+        """Decide from the X of a first fit how X is read, and read it.
+
+        ``documents`` is for estimators that take raw text; ``characters`` and ``shapes`` ask for
+        the spelling of tokens as further inputs of the network.
+        """
         self = cls()
+        if documents is not None and documents.reads(X):
+            self.documents = documents
+            X = documents.fit_transform(X)
+            estimator.n_features_in_ = 1
         sequences = _to_sequences(estimator, X, "X", ids=_wants_ids(embedding_dim), reset=True)
         self.vocabulary = sequences.vocabulary
+        if characters or shapes:
+            self._set_word_features(characters, shapes)
         embedding = sequences.embedding
         if embedding is not None and not embedding.trainable:
             self.kind, self.n_features = "vectors", embedding.n_features
@@ -63,13 +92,25 @@ class StepReader:
 
     def read(self, estimator: Any, X: Any, name: str = "X") -> Sequences:
         """Read X the way the first fit did."""
+        if self.documents is not None and not isinstance(X, Sequences):
+            X = self.documents.transform(X, name)
         ids = {"ids": True, "features": False}.get(self.kind)
         return self._checked(_to_sequences(estimator, X, name, ids=ids, reset=False), name)
 
-    @property
-    def looks_up(self) -> bool:
-        """Whether batches carry vectors looked up outside the network."""
-        return self.kind == "vectors"
+    def look_ups(self, X: Sequences) -> list[LookUp]:
+        """Return what makes the network's inputs from the codes of X, one function for each."""
+        if self.kind == "vectors" and X.embedding is not None:
+            found: list[LookUp] = [X.embedding.vectors]
+        elif self.kind == "ids":
+            found = [self._id_look_up(X)]
+        else:
+            found = [_as_they_are]
+        if self.word_features is not None:
+            if X.vocabulary is None:  # empty sequences only
+                X = X.replace(vocabulary=self.vocabulary)
+            tables = self.word_features.tables(X)
+            found += [functools.partial(np.take, table, axis=0) for table in tables]
+        return found
 
     def arguments(self) -> dict[str, int | None]:
         """Return what the network needs to know about its input."""
@@ -77,7 +118,20 @@ class StepReader:
             "n_tokens": self.n_rows,
             "embedding_dim": self.embedding_dim,
             "n_features": self.n_features,
+            **(self.word_features.arguments() if self.word_features is not None else {}),
         }
+
+    def key_parts(self, X: Sequences) -> list[Any]:
+        """Return what, besides the network, decides how the values of X reach it."""
+        sees_unseen = X.embedding is not None or self.word_features is not None
+        parts: list[Any] = [X.codes if sees_unseen else X.values, X.offsets]
+        if X.embedding is not None:
+            parts += [X.embedding.table, X.embedding.extra, X.embedding.trainable]
+        if self.word_features is not None:
+            parts += self.word_features.tables(X)
+        if self._lower_case is not None:
+            parts.append(rows_of_codes(X, self._lower_case))
+        return parts
 
     def presets(self, X: Sequences) -> dict[str, list[np.ndarray]]:
         """Return initial weights by layer: the vectors of a trainable ``EmbeddingLookup``."""
@@ -88,6 +142,25 @@ class StepReader:
         return {}
 
     # --------------------------------------------------------------- private
+    def _set_word_features(self, characters: bool, shapes: bool) -> None:
+        if self.vocabulary is None:
+            wanted = "char_features" if characters else "shape_features"
+            raise ValueError(
+                f"{wanted} needs to know the tokens, but X holds only numbers; pass lists of "
+                "tokens, or put a Tokenizer(lowercase=False) before."
+            )
+        self.word_features = WordFeatures(self.vocabulary, characters=characters, shapes=shapes)
+        if self.documents is not None:
+            # Letters and shape say what case says, so words may share a row whatever their case.
+            self._lower_case = lower_case_rows(self.vocabulary)
+
+    def _id_look_up(self, X: Sequences) -> LookUp:
+        if X.vocabulary is not None and self._lower_case is not None:
+            return functools.partial(np.take, rows_of_codes(X, self._lower_case))
+        if X.vocabulary is None or not X.unseen_tokens:
+            return _as_they_are
+        return functools.partial(_known, len(X.vocabulary))
+
     def _set_table(self, X: Sequences, embedding_dim: Any, n_tokens: int | None) -> None:
         largest = int(X.values.max(initial=0))
         if X.vocabulary is not None:
@@ -96,6 +169,8 @@ class StepReader:
             # Spare rows also take the ids that only a test fold happens to hold.
             self.n_tokens = n_tokens or spare_rows(max(largest + 1, len(SPECIAL_TOKENS)))
         self.n_rows = spare_rows(self.n_tokens)
+        if self._lower_case is not None:
+            self.n_rows = spare_rows(len(self._lower_case) + len(SPECIAL_TOKENS))
         if X.embedding is not None:
             self.embedding_dim = X.embedding.n_features
         elif embedding_dim == "auto":
@@ -104,6 +179,12 @@ class StepReader:
             self.embedding_dim = int(embedding_dim)
 
     def _checked(self, X: Sequences, name: str) -> Sequences:
+        if self.word_features is not None and X.vocabulary is None and X.codes.size:
+            raise ValueError(
+                f"{name} holds ids without a vocabulary, but fit saw tokens and looked at their "
+                "spelling; pass tokens as in fit, or keep the Tokenizer in one Pipeline with this "
+                "estimator."
+            )
         if not X.codes.size and self.kind != "ids" and X.embedding is None:
             X = X.replace(values=np.zeros((0, self.n_features or 1), np.float32))
         if None not in (self.vocabulary, X.vocabulary) and self.vocabulary != X.vocabulary:
@@ -163,6 +244,15 @@ class StepReader:
                 f"{name} has {X.codes.shape[1]} features a step, but fit saw {self.n_features}."
             )
         return X
+
+
+def _as_they_are(codes: np.ndarray) -> np.ndarray:
+    return codes
+
+
+def _known(n_tokens: int, codes: np.ndarray) -> np.ndarray:
+    """Return codes with those of unseen tokens replaced by the id of ``<unk>``."""
+    return np.where(codes < n_tokens, codes, np.int32(UNKNOWN_ID))
 
 
 def spare_rows(n_tokens: int) -> int:

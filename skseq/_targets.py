@@ -5,6 +5,7 @@ Floor 1: NumPy and scikit-learn only.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from scipy.sparse import issparse
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_array
+
+from ._batching import Batch, join_rows
+from ._weights import loss_weights
 
 
 class ClassTarget:
@@ -49,7 +53,21 @@ class ClassTarget:
     def loss(self) -> str:
         return "softmax" if self.kind == "multiclass" else "sigmoid"
 
-    def encode(self, y: Any, name: str = "y") -> np.ndarray:
+    def arguments(self) -> dict[str, Any]:
+        """Return what the network needs to know about its output."""
+        return {"n_outputs": self.n_outputs}
+
+    def weights(
+        self, sample_weight: Any, y: Any, class_weight: Any, X: Any, normalize: bool
+    ) -> np.ndarray:
+        """Return the weight (n,) of each sample in the loss."""
+        return loss_weights(sample_weight, y, class_weight, n_samples=len(X), normalize=normalize)
+
+    def even_weights(self, X: Any) -> np.ndarray:
+        """Return a weight of 1 for each sample, (n,)."""
+        return np.ones(len(X), np.float32)
+
+    def encode(self, y: Any, name: str = "y", X: Any = None) -> np.ndarray:
         """Return float32 (n, n_outputs), or int32 class numbers (n,) for multiclass.
 
         Raises
@@ -97,10 +115,10 @@ class ClassTarget:
         return self.classes[probabilities.argmax(axis=1)]
 
     def loss_and_score(
-        self, outputs: np.ndarray, encoded: np.ndarray, weight: np.ndarray | None
+        self, batches: Iterable[Batch], encoded: np.ndarray, weight: np.ndarray | None
     ) -> tuple[float, float]:
         """Return the weighted mean loss (nats) and accuracy of logits against encoded targets."""
-        probabilities = self.probabilities(outputs)
+        probabilities = self.probabilities(join_rows(batches, len(encoded)))
         tiny = np.finfo(float).tiny
         if self.kind == "multilabel":
             right = (self.decode(probabilities) == encoded).all(axis=1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from abc import ABCMeta, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any
@@ -19,6 +19,7 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
+from ._batching import Batch, join_rows
 from ._continuation import STORE, Progress, fit_key
 from ._fork import check_not_forked
 from ._holdout import holdout
@@ -26,7 +27,7 @@ from ._seeding import draw_seed
 from ._state import NetworkSpec, NetworkState
 from ._steps import StepReader
 from ._validation import Interval, fit_context
-from ._weights import loss_weights
+from .sequences import Sequences
 
 
 class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
@@ -59,6 +60,10 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
     @abstractmethod
     def _network(self) -> tuple[str | Callable[..., Any], dict[str, Any]]:
         """Return the network (a name in ``networks.NETWORKS`` or a function) and its arguments."""
+
+    def _reading(self) -> dict[str, Any]:
+        """Return what else ``StepReader.from_first`` shall do; by default text is refused."""
+        return {}
 
     # ------------------------------------------------------------------ verbs
     @fit_context(prefer_skip_nested_validation=True)
@@ -134,15 +139,17 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         reader, X = self._read_to_fit(X, reset)
         target = self._make_target(y, classes) if reset else self._known_target(classes)
         check_consistent_length(X, y)
-        weight = self._loss_weights(sample_weight, y, len(X), normalize=not is_chunk)
-        samples = Samples(X, target.encode(y), weight)
+        class_weight = getattr(self, "class_weight", None)
+        weight = target.weights(sample_weight, y, class_weight, X, normalize=not is_chunk)
+        samples = Samples(X, target.encode(y, "y", X), weight)
         held = self._read_validation(*validation, reader, target)
         seed = draw_seed(self.random_state) if reset else self.network_state_.seed
         if held is None and self.early_stopping and not is_chunk:
             samples, held = self._hold_out(samples, target, seed)
-        samples = samples.take(np.flatnonzero(samples.weight)) if not weight.all() else samples
+        samples = self._weighing(samples)
         spec = self._spec(reader, target)
-        key = self._key(spec, samples) if reset and held is None and not is_chunk else None
+        starts_anew = reset and held is None and not is_chunk
+        key = self._key(spec, reader.key_parts(samples.X), samples) if starts_anew else None
         earlier = STORE.find(key, epochs)
         if earlier is not None:
             start = Progress(replace(earlier.state, spec=spec), earlier.history, earlier.report)
@@ -154,7 +161,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         plan = self._plan(epochs, stops_early=self.early_stopping and not is_chunk)
         result = Result()
         try:
-            train(start.state, samples, held, target.loss_and_score, plan, reader.looks_up, result)
+            train(start.state, samples, held, target.loss_and_score, plan, reader.look_ups, result)
         finally:  # an interrupt keeps the epochs that were finished
             if earlier is not None and result.state is None:
                 result.state = start.state
@@ -164,20 +171,24 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         if key is not None and not result.diverged:
             STORE.keep(key, Progress(self.network_state_, self.history_, self.fit_report_))
 
-    def _key(self, spec: NetworkSpec, samples: Any) -> Any:
+    def _key(self, spec: NetworkSpec, inputs: list[Any], samples: Any) -> Any:
         """Return under what to look for progress of the same fit, None where it starts anew.
 
         Callbacks and early stopping have a memory of their own, which is not kept.
         """
         if not self.warm_start or self.callbacks or self.early_stopping:
             return None
-        return fit_key(self, spec, samples.X, samples.target, samples.weight)
+        return fit_key(self, spec, [*inputs, samples.target, samples.weight])
 
-    def _loss_weights(self, sample_weight: Any, y: Any, n_samples: int, normalize: bool) -> Any:
-        class_weight = getattr(self, "class_weight", None)
-        return loss_weights(
-            sample_weight, y, class_weight, n_samples=n_samples, normalize=normalize
-        )
+    def _weighing(self, samples: Any) -> Any:
+        samples = samples.weighing()
+        if not len(samples.X):
+            raise ValueError(
+                "Nothing is left to train on: every sequence has a weight of zero, no step to "
+                "learn from, or was set aside for validation. Pass more samples, or X_val and "
+                "y_val."
+            )
+        return samples
 
     def _hold_out(self, samples: Any, target: Any, seed: int) -> tuple[Any, Any]:
         rows, held_rows = holdout(
@@ -232,7 +243,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
 
     def _spec(self, reader: StepReader, target: Any) -> NetworkSpec:
         network, arguments = self._network()
-        arguments = {**reader.arguments(), **arguments, "n_outputs": target.n_outputs}
+        arguments = {**reader.arguments(), **arguments, **target.arguments()}
         return NetworkSpec(
             network, arguments, target.loss, self.optimizer, self.learning_rate, self.clipnorm
         )
@@ -242,7 +253,11 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         if not reset:
             return self.reader_, self.reader_.read(self, X)
         return StepReader.from_first(
-            self, X, embedding_dim=self.embedding_dim, n_tokens=self.n_tokens
+            self,
+            X,
+            embedding_dim=self.embedding_dim,
+            n_tokens=self.n_tokens,
+            **self._reading(),
         )
 
     def _read_validation(self, X: Any, y: Any, reader: StepReader, target: Any) -> Any:
@@ -255,7 +270,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             return None
         X = reader.read(self, X, "X_val")
         check_consistent_length(X, y)
-        return Samples(X, target.encode(y, "y_val"), np.ones(len(X), np.float32))
+        return Samples(X, target.encode(y, "y_val", X), target.even_weights(X))
 
     def _known_target(self, classes: Any) -> Any:
         if classes is not None and not np.array_equal(np.unique(classes), self.classes_):
@@ -266,14 +281,22 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         return self.target_
 
     # ---------------------------------------------------------------- running
-    def _forward(self, X: Any) -> np.ndarray:
-        """Return the network's outputs for X, one row a sample."""
+    def _read(self, X: Any) -> Sequences:
+        """Return X as fit read it."""
         check_is_fitted(self, "network_state_")
+        return self.reader_.read(self, X)
+
+    def _run(self, X: Sequences) -> Iterator[Batch]:
+        """Yield the network's outputs for sequences that were read, batch by batch."""
         check_not_forked()
-        X = self.reader_.read(self, X)
         from ._fitting import run
 
-        return run(self.network_state_, X, looks_up=self.reader_.looks_up)
+        return run(self.network_state_, X, self.reader_.look_ups(X))
+
+    def _forward(self, X: Any) -> np.ndarray:
+        """Return the network's outputs for X, one row a sample."""
+        X = self._read(X)
+        return join_rows(self._run(X), len(X))
 
     @property
     def engine_(self) -> Any:

@@ -23,7 +23,7 @@ def loss_weights(
     """
     weight = np.ones(n_samples, np.float64)
     if sample_weight is not None:
-        weight = _check_sample_weight(sample_weight, n_samples)
+        weight = check_sample_weight(sample_weight, n_samples)
     if class_weight is not None:
         if not normalize and isinstance(class_weight, str):
             raise ValueError(
@@ -39,9 +39,10 @@ def loss_weights(
     return weight.astype(np.float32)
 
 
-def _check_sample_weight(sample_weight: Any, n_samples: int) -> np.ndarray:
+def check_sample_weight(sample_weight: Any, n_samples: int) -> np.ndarray:
+    """Return weights as a float64 array (n_samples,), after checking them."""
     if np.isscalar(sample_weight):
-        return np.full(n_samples, float(sample_weight))  # type: ignore[arg-type]
+        sample_weight = np.full(n_samples, float(sample_weight))  # type: ignore[arg-type]
     weight = np.asarray(sample_weight, dtype=np.float64)
     if weight.ndim != 1:
         raise ValueError("Sample weights must be 1D array or scalar")

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from skseq import EmbeddingLookup, GRUClassifier, LSTMClassifier, Padder, RNNClassifier, Tokenizer
+from skseq import (
+    EmbeddingLookup,
+    GRUClassifier,
+    GRUTagger,
+    LSTMClassifier,
+    LSTMTagger,
+    Padder,
+    RNNClassifier,
+    RNNTagger,
+    Tokenizer,
+)
 
 # Few epochs of large steps reach the accuracy that scikit-learn's checks demand of a classifier.
 _SMALL = {"units": 8, "learning_rate": 0.05, "epochs": 12, "random_state": 0}
@@ -23,6 +33,13 @@ TRANSFORMERS = [
     EmbeddingLookup({"good": [1.0, 0.0], "bad": [0.0, 1.0]}),
 ]
 INSTANCES = [*CLASSIFIERS, *TRANSFORMERS]
+
+# Apart, as scikit-learn's checks know no labels of steps.
+TAGGERS = [
+    LSTMTagger(**_SMALL),
+    GRUTagger(crf=True, **_SMALL),
+    RNNTagger("simple", word_dropout=0.0, score_metric="span_f1", **_SMALL),
+]
 
 # Networks in which padding or a neighbour has more ways to leak in.
 DEEP_CLASSIFIERS = [

@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator
 from skseq import Sequences
 from skseq._continuation import Progress, ProgressStore, fit_key
 from skseq._state import NetworkSpec, NetworkState
+from skseq._steps import StepReader
 from skseq.preprocessing import Embedding
 
 
@@ -119,7 +120,9 @@ def make_key(*, rows=((4, 5), (6,)), y=(0, 1), weight=(1, 1), embedding=None, sp
     fields = {"network": "recurrent", "arguments": {"units": 4}, "loss": "sigmoid", **dict(spec)}
     X = Sequences.from_lists(rows, embedding=embedding)
     target, weight = np.asarray(y, np.float32), np.asarray(weight, np.float32)
-    return fit_key(Estimator(**params), NetworkSpec(**fields), X, target, weight)
+    reader = StepReader()
+    data = [*reader.key_parts(X), target, weight]
+    return fit_key(Estimator(**params), NetworkSpec(**fields), data)
 
 
 def test_key_ignores_what_does_not_change_an_epoch():

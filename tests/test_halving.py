@@ -338,7 +338,7 @@ def test_loss_that_becomes_nan_when_trained_on_keeps_the_last_good_epoch(ids, mo
     X, y = ids
     warm(2).fit(X, y)
 
-    def diverging(state, samples, validation, judge, plan, looks_up, result):
+    def diverging(state, samples, validation, judge, plan, look_ups, result):
         result.diverged = True
 
     monkeypatch.setattr(_fitting, "train", diverging)

@@ -7,6 +7,7 @@ import pytest
 from scipy.sparse import csr_matrix
 from sklearn.metrics import accuracy_score, log_loss
 
+from skseq._batching import Batch
 from skseq._holdout import holdout
 from skseq._targets import ClassTarget
 from skseq._weights import loss_weights
@@ -39,7 +40,10 @@ def test_loss_and_score_equal_sklearn():
     rng = np.random.default_rng(0)
     y = rng.integers(0, 3, 40)
     target, outputs, weight = ClassTarget(y), rng.normal(size=(40, 3)), rng.random(40)
-    loss, score = target.loss_and_score(outputs, target.encode(y), weight)
+    batches = [
+        Batch(rows, np.ones(20, int), outputs[rows]) for rows in np.split(rng.permutation(40), 2)
+    ]
+    loss, score = target.loss_and_score(batches, target.encode(y), weight)
     p = target.probabilities(outputs)
     np.testing.assert_allclose(loss, log_loss(y, p, sample_weight=weight))
     np.testing.assert_allclose(score, accuracy_score(y, p.argmax(1), sample_weight=weight))

@@ -266,3 +266,10 @@ def test_zeros_among_ids_are_padding_however_given(ids):
         padded = np.asarray(Sequences.from_lists(X, padding=padding, n_steps=20))
         np.testing.assert_allclose(model.predict_proba(padded), expected, atol=1e-6)
         np.testing.assert_allclose(small().fit(padded, y).predict_proba(X), expected, atol=1e-6)
+
+
+def test_many_architectures_make_no_noise(ids, caplog):
+    X, y = ids
+    for units in range(2, 9):
+        LSTMClassifier(units=units, epochs=1, random_state=0).fit(X, y).predict(X[:3])
+    assert not [record for record in caplog.records if "retracing" in record.getMessage()]

@@ -1,4 +1,4 @@
-"""Data to learn with: one corpus that ships with the package and sets fetched on demand.
+"""Data to learn with: what ships with the package, is generated, or is fetched on demand.
 
 Floor 5: nothing else in the package imports this one, and it imports no Keras. Importing it
 is cheap; pooch, the downloader, is imported only when something has to be downloaded.
@@ -7,7 +7,24 @@ is cheap; pooch, the downloader, is imported only when something has to be downl
 from __future__ import annotations
 
 from skseq.datasets._clothing import fetch_clothing_reviews
+from skseq.datasets._conll import read_conll, read_conllu
+from skseq.datasets._conll2002 import fetch_conll2002_es
+from skseq.datasets._genes import make_gene_sequences
 from skseq.datasets._imdb import fetch_imdb
 from skseq.datasets._reviews import load_reviews
+from skseq.datasets._tagged_sentences import make_tagged_sentences
+from skseq.datasets._ud_ewt import fetch_ud_english_ewt
+from skseq.datasets._wnut17 import fetch_wnut17
 
-__all__ = ["fetch_clothing_reviews", "fetch_imdb", "load_reviews"]
+__all__ = [
+    "fetch_clothing_reviews",
+    "fetch_conll2002_es",
+    "fetch_imdb",
+    "fetch_ud_english_ewt",
+    "fetch_wnut17",
+    "load_reviews",
+    "make_gene_sequences",
+    "make_tagged_sentences",
+    "read_conll",
+    "read_conllu",
+]

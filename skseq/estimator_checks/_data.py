@@ -18,6 +18,7 @@ from ..preprocessing import Tokenizer
 _CLASSES = ("bad", "good", "mixed")
 _WORDS = ("bad", "good", "mixed", "film", "plot", "cast", "song", ".")
 _FIRST_ID = 4  # 0 to 3 are special
+_SAY_A_CLASS = {*_CLASSES, *range(_FIRST_ID, _FIRST_ID + len(_CLASSES))}
 _FILLERS, _STOP = (7, 8, 9, 10), 11
 _N_FEATURES = 2
 
@@ -30,8 +31,8 @@ class CheckData:
     ----------
     X : sequence-like
         Documents, sequences of ids or sequences of features.
-    y : ndarray of shape (n_samples,) or None
-        Targets.
+    y : ndarray of shape (n_samples,), list of n_samples label lists, or None
+        Targets; for taggers a list with a label for each step.
     """
 
     X: Any
@@ -47,10 +48,21 @@ class CheckData:
             return "documents"
         return "ids" if as_sequences(self.X).is_ids else "features"
 
+    @cached_property
+    def labels(self) -> np.ndarray:
+        """The distinct labels, sorted."""
+        return np.unique(np.concatenate(self.y) if self._is_tagged else self.y)
+
+    @property
+    def _is_tagged(self) -> bool:
+        return isinstance(self.y, list) and not np.isscalar(self.y[0])
+
     def take(self, rows: Any) -> CheckData:
         """Return some of the samples, in the order of ``rows``."""
         rows = np.arange(len(self))[rows]
         X = [self.X[i] for i in rows] if isinstance(self.X, list) else self.X[rows]
+        if self._is_tagged:
+            return CheckData(X, [self.y[i] for i in rows])
         return CheckData(X, None if self.y is None else np.asarray(self.y)[rows])
 
 
@@ -90,8 +102,39 @@ def documents_data(n_samples: int = 24) -> CheckData:
     return CheckData(texts, data.y)
 
 
+def tagged(data: CheckData) -> CheckData:
+    """Return a corpus of :func:`ids_data` or its like with a label, in IOB2, for each step.
+
+    A span goes from the step that says the class to the step after it, so a label depends on its
+    neighbour. Of features, which all say it, the first is the span.
+    """
+    y = []
+    for sequence, label in zip(data.X, data.y, strict=True):
+        steps = sequence.split() if isinstance(sequence, str) else sequence
+        row = ["O"] * len(steps)
+        if data.kind == "features":
+            row[0] = f"B-{label}"
+        else:
+            first = [step in _SAY_A_CLASS for step in steps].index(True)
+            row[first : first + 2] = [f"B-{label}", f"I-{label}"]
+        y.append(row)
+    return CheckData(data.X, y)
+
+
+def is_tagger(estimator: Any) -> bool:
+    """Whether an estimator predicts from labels, but is neither classifier nor regressor."""
+    tags = get_tags(estimator)
+    needs_y = tags.target_tags.required and tags.estimator_type is None
+    return needs_y and hasattr(estimator, "predict")
+
+
 def default_data(estimator: Any) -> CheckData:
     """Return the corpus that an estimator can read, judged by its tags and ``embedding_dim``."""
+    data = _untagged_data(estimator)
+    return tagged(data) if is_tagger(estimator) else data
+
+
+def _untagged_data(estimator: Any) -> CheckData:
     tags = get_tags(estimator).input_tags
     if tags.string:
         return documents_data()

@@ -27,7 +27,7 @@ _QUICK = {
     "verbose": 0,
     "random_state": 0,
 }
-NO_DROPOUT = {"dropout": 0.0, "recurrent_dropout": 0.0}
+NO_DROPOUT = {"dropout": 0.0, "recurrent_dropout": 0.0, "word_dropout": 0.0}
 
 
 def prepared(estimator: Any, **changes: Any) -> Any:

@@ -12,8 +12,8 @@ from sklearn.base import is_classifier
 from sklearn.utils import get_tags
 from sklearn.utils.validation import has_fit_parameter
 
-from . import _classification, _common, _inputs, _sequences, _training
-from ._data import CheckData, default_data, features_data
+from . import _classification, _common, _inputs, _sequences, _tagging, _training
+from ._data import CheckData, default_data, features_data, is_tagger, tagged
 
 Check = Callable[[Any], None]
 
@@ -37,10 +37,11 @@ def yield_checks(estimator: Any, *, X: Any = None, y: Any = None) -> Iterator[Ch
     for check in (*_common_checks(data), *_family_checks(estimator, data)):
         yield _bind(check, data)
     if data.kind == "ids" and X is None and _reads_features(estimator):
-        for check in _features_checks():
-            yield _bind(check, features_data())
-        for check in _lengths_checks():
-            yield _bind(check, features_data(), suffix="_of_features")
+        features = tagged(features_data()) if is_tagger(estimator) else features_data()
+        for check in _features_checks(estimator):
+            yield _bind(check, features)
+        for check in _lengths_checks(estimator):
+            yield _bind(check, features, suffix="_of_features")
 
 
 def _bind(check: Any, data: CheckData, suffix: str = "") -> Check:
@@ -71,8 +72,10 @@ def _family_checks(estimator: Any, data: CheckData) -> Iterator[Any]:
     if hasattr(estimator, "transform"):
         yield _inputs.check_fit_transform_agrees
     if hasattr(estimator, "predict"):
-        yield from _ids_checks() if data.kind == "ids" else _features_checks()
-        yield from _lengths_checks()
+        yield from _ids_checks(estimator) if data.kind == "ids" else _features_checks(estimator)
+        yield from _lengths_checks(estimator)
+    if is_tagger(estimator):
+        yield from _tagger_checks(estimator, data)
     if is_classifier(estimator):
         yield from _classifier_checks(estimator, data)
     if hasattr(estimator, "predict") and has_fit_parameter(estimator, "sample_weight"):
@@ -82,23 +85,54 @@ def _family_checks(estimator: Any, data: CheckData) -> Iterator[Any]:
         yield from _training_checks(estimator)
 
 
-def _ids_checks() -> Iterator[Any]:
+def _ids_checks(estimator: Any) -> Iterator[Any]:
     yield _sequences.check_padding_is_invisible_in_predict
     yield _sequences.check_padding_is_invisible_in_fit
-    yield _sequences.check_unseen_tokens_are_scored
     yield _sequences.check_wrong_ids_raise
-    yield _sequences.check_text_names_tokenizer
+    if is_tagger(estimator):
+        yield _tagging.check_unseen_tokens_are_labelled
+    else:
+        yield _sequences.check_unseen_tokens_are_scored
+        yield _sequences.check_text_names_tokenizer
 
 
-def _features_checks() -> Iterator[Any]:
+def _features_checks(estimator: Any) -> Iterator[Any]:
     yield _sequences.check_not_finite_features_raise
     yield _sequences.check_other_number_of_features_raises
-    yield _sequences.check_equal_lengths_are_an_array
+    if is_tagger(estimator):
+        yield _tagging.check_equal_lengths_are_labelled_as_an_array
+    else:
+        yield _sequences.check_equal_lengths_are_an_array
 
 
-def _lengths_checks() -> Iterator[Any]:
+def _lengths_checks(estimator: Any) -> Iterator[Any]:
     yield _sequences.check_neighbours_do_not_matter
-    yield _sequences.check_short_sequences_are_scored
+    if is_tagger(estimator):
+        yield _tagging.check_short_sequences_are_labelled
+    else:
+        yield _sequences.check_short_sequences_are_scored
+
+
+def _tagger_checks(estimator: Any, data: CheckData) -> Iterator[Any]:
+    yield _tagging.check_one_label_per_step
+    yield _tagging.check_label_types_are_kept
+    yield _tagging.check_empty_sequence_has_no_labels
+    yield _tagging.check_other_number_of_labels_raises
+    yield _tagging.check_flat_labels_raise
+    yield _classification.check_overfits_eight_samples
+    yield _classification.check_y_of_other_length_raises
+    if has_fit_parameter(estimator, "y_val"):
+        yield _tagging.check_unseen_label_of_step_in_validation_raises
+    params = estimator.get_params(deep=False)
+    if "class_weight" in params:
+        yield _tagging.check_balanced_helps_the_rare_label
+    if has_fit_parameter(estimator, "sample_weight"):
+        yield _tagging.check_zero_weight_step_is_not_learned_from
+    if "early_stopping" in params:
+        yield _tagging.check_early_stopping_keeps_best_epoch_of_labels
+        yield _training.check_validation_share_is_held_out
+    if data.kind == "ids":
+        yield _tagging.check_grid_search_of_labels
 
 
 def _classifier_checks(estimator: Any, data: CheckData) -> Iterator[Any]:

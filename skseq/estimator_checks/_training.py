@@ -54,7 +54,7 @@ def _compare_weighted(
 def _first_chunk(model: Any, data: CheckData) -> Any:
     if data.y is None:
         return model.partial_fit(data.X)
-    return model.partial_fit(data.X, data.y, classes=np.unique(data.y))
+    return model.partial_fit(data.X, data.y, classes=data.labels)
 
 
 def check_partial_fit_goes_on(estimator: Any, data: CheckData) -> None:

@@ -1,18 +1,26 @@
 """Keras layers for right-padded batches with lengths. Floor 2; TensorFlow may be used here."""
 
+from ._characters import CharacterCNN, CharacterLSTM
+from ._crf import CRF
 from ._embedding import TokenEmbedding
 from ._pooling import AttentionPooling, SequencePooling
 from ._recurrent import GRU, LSTM, SimpleRNN, n_cores
 from ._reverse import ReverseSequence
+from ._step_losses import CRFLoss, StepCrossentropy
 from ._word_dropout import WordDropout
 
 __all__ = [
+    "CRF",
     "GRU",
     "LSTM",
     "AttentionPooling",
+    "CRFLoss",
+    "CharacterCNN",
+    "CharacterLSTM",
     "ReverseSequence",
     "SequencePooling",
     "SimpleRNN",
+    "StepCrossentropy",
     "TokenEmbedding",
     "WordDropout",
     "n_cores",

@@ -1,0 +1,98 @@
+"""Reading ``y_true`` and ``y_pred`` as one list of labels a sequence, or saying what is wrong.
+
+Floor 1: NumPy only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+Rows = list[list[Any]]
+
+_NESTED = (list, tuple, dict, set, np.ndarray)
+_EXPECTED = "expected a list of label lists, e.g. [['B-PER', 'O'], ['O']]."
+
+
+def label_rows(y_true: Any, y_pred: Any, *, letters: bool = False) -> tuple[Rows, Rows]:
+    """Return true and predicted labels as lists of lists that fit each other.
+
+    Parameters
+    ----------
+    y_true, y_pred : list, tuple, array or column of label sequences
+        Each sequence a list, tuple, 1-D array or column of labels.
+    letters : bool, default=False
+        Whether a sequence may be a ``str``, which is one label a character.
+
+    Raises
+    ------
+    TypeError
+        Where ``y_true`` or ``y_pred`` is no collection.
+    ValueError
+        For an empty collection, flat labels, labels that are collections, different numbers of
+        sequences or labels, or ``str`` labels on one side only.
+    """
+    true, pred = _as_rows(y_true, "y_true", letters), _as_rows(y_pred, "y_pred", letters)
+    if len(true) != len(pred):
+        raise ValueError(
+            f"y_true has {len(true)} sequences and y_pred has {len(pred)}; expected one predicted "
+            "sequence for each true one."
+        )
+    if not true:
+        raise ValueError("y_true and y_pred are empty; pass at least one sequence of labels.")
+    for i, (true_row, pred_row) in enumerate(zip(true, pred, strict=True)):
+        if len(true_row) != len(pred_row):
+            hint = " A str is read as one label a character." if letters else ""
+            raise ValueError(
+                f"y_true[{i}] has {len(true_row)} labels and y_pred[{i}] has {len(pred_row)}; "
+                f"expected one predicted label for each step.{hint}"
+            )
+    _check_same_kind(true, pred)
+    return true, pred
+
+
+def _as_rows(y: Any, name: str, letters: bool) -> Rows:
+    if hasattr(y, "to_pylist"):  # pyarrow
+        y = y.to_pylist()
+    elif hasattr(y, "iloc"):  # pandas; iterating over a table gives its column names
+        one_column = y.ndim == 2 and y.shape[1] == 1
+        y = (y.iloc[:, 0] if one_column else y).to_numpy()
+    if isinstance(y, (str, bytes)):
+        raise ValueError(f"{name} is a {type(y).__name__}, not a list of sequences; {_EXPECTED}")
+    if isinstance(y, (dict, set)) or not isinstance(y, Iterable) or getattr(y, "ndim", 1) == 0:
+        raise TypeError(f"{name} is {type(y).__name__}, not a list of sequences; {_EXPECTED}")
+    return [_as_row(row, f"{name}[{i}]", name, letters) for i, row in enumerate(y)]
+
+
+def _as_row(row: Any, place: str, name: str, letters: bool) -> list[Any]:
+    if isinstance(row, str) and letters:
+        return list(row)
+    if not isinstance(row, (list, tuple)) and hasattr(row, "tolist"):  # arrays and columns
+        row = row.tolist()
+    if not isinstance(row, (list, tuple)):
+        hint = f" For one label a character, pass [list(row) for row in {name}]."
+        raise ValueError(
+            f"{name} is a flat list of labels: {place} is {row!r:.40}; {_EXPECTED} For a single "
+            f"sequence, pass [{name}].{hint if isinstance(row, str) else ''}"
+        )
+    nested = [kind.__name__ for kind in set(map(type, row)) if issubclass(kind, _NESTED)]
+    if nested:
+        raise ValueError(
+            f"{place} holds a {nested[0]} where a label is expected; {_EXPECTED} Turn "
+            "probabilities into labels first."
+        )
+    return list(row)
+
+
+def _check_same_kind(true: Rows, pred: Rows) -> None:
+    """Refuse labels that can never be equal: ``"1"`` and ``1`` would silently score 0."""
+    kinds = [{type(label) for row in rows for label in row} for rows in (true, pred)]
+    texts = [{issubclass(kind, str) for kind in side} for side in kinds]
+    if texts[0] and not texts[0] & texts[1]:
+        shown = [", ".join(sorted(kind.__name__ for kind in side)) for side in kinds]
+        raise ValueError(
+            f"y_true holds labels of type {shown[0]} and y_pred of type {shown[1]}, which are "
+            "never equal; convert one of them."
+        )

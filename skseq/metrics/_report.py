@@ -1,0 +1,149 @@
+"""``tagging_report``: all scores of a tagger as text. Floor 1: NumPy only."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+
+from .._schemes import is_tag_set
+from ._accuracy import sequence_accuracy, token_accuracy
+from ._counts import Counts, count_labels, count_spans, precision_recall_f1
+from ._label_rows import Rows, label_rows
+
+_COLUMNS = ("precision", "recall", "f1-score", "support")
+_UNNAMED = "_"  # the one type of tags without types
+
+
+def tagging_report(
+    y_true: Any,
+    y_pred: Any,
+    *,
+    scheme: str | None = "auto",
+    digits: int = 3,
+    output_dict: bool = False,
+) -> str | dict[str, Any]:
+    """Precision, recall and F1 of each type of span or each label, and the accuracies.
+
+    Parameters
+    ----------
+    y_true : list of n_samples label sequences
+        True labels, one a step: str or int.
+    y_pred : list of n_samples label sequences
+        Predicted labels, as many for each sequence.
+    scheme : {"auto", "IOB2", "bio", "IOBES", "bioes"} or None, default="auto"
+        ``"auto"`` scores spans where all labels are tags such as ``"B-PER"``, as with None, and
+        otherwise single labels. None and the names of schemes are those of :func:`span_f1`: None
+        forgives as the conlleval script does, a scheme counts well-formed spans only.
+    digits : int, default=3
+        Decimal places of the text.
+    output_dict : bool, default=False
+        Whether to return the numbers in a dict.
+
+    Returns
+    -------
+    str or dict
+        A table with one row for each type or label, sorted, and one for each average. The support
+        is the number of true spans or steps. Where labels are scored there is no row for the micro
+        average, which is the token accuracy. The dict has the same rows: by name, with the columns
+        as keys; the accuracies are numbers.
+
+    Raises
+    ------
+    TypeError
+        Where ``y_true`` or ``y_pred`` is no collection.
+    ValueError
+        For labels that do not fit each other, flat lists, no steps at all, an unknown ``scheme``,
+        or labels that are no tags of the scheme.
+
+    See Also
+    --------
+    sklearn.metrics.classification_report : The same for one label a sample.
+
+    Notes
+    -----
+    A score without anything to count is 0. Tags without types (``"B"``, ``"I"``, ``"O"``) are
+    listed as ``_``.
+
+    Examples
+    --------
+    >>> from skseq.metrics import tagging_report
+    >>> y_true = [["B-PER", "I-PER", "O"], ["B-LOC", "O", "B-PER"]]
+    >>> y_pred = [["B-PER", "I-PER", "O"], ["B-LOC", "O", "B-LOC"]]
+    >>> print(tagging_report(y_true, y_pred))
+                       precision    recall  f1-score   support
+    <BLANKLINE>
+                  LOC      0.500     1.000     0.667         1
+                  PER      1.000     0.500     0.667         2
+    <BLANKLINE>
+            micro avg      0.667     0.667     0.667         3
+            macro avg      0.750     0.750     0.667         3
+         weighted avg      0.833     0.667     0.667         3
+    <BLANKLINE>
+       token accuracy                          0.833         6
+    sequence accuracy                          0.500         2
+    """
+    true, pred = label_rows(y_true, y_pred)
+    counts, averages = _count(true, pred, scheme)
+    rows = dict(zip(_names(counts), _rows(counts, None), strict=True))
+    means = {f"{average} avg": _rows(counts, average)[0] for average in averages}
+    accuracies = {
+        "token accuracy": token_accuracy(true, pred),
+        "sequence accuracy": sequence_accuracy(true, pred),
+    }
+    if output_dict:
+        scores = {name: dict(zip(_COLUMNS, row, strict=True)) for name, row in rows.items()}
+        scores |= {name: dict(zip(_COLUMNS, row, strict=True)) for name, row in means.items()}
+        return scores | accuracies
+    supports = (sum(map(len, true)), len(true))
+    return _text(rows, means, accuracies, supports, digits)
+
+
+def _count(true: Rows, pred: Rows, scheme: str | None) -> tuple[Counts, tuple[str, ...]]:
+    """Return what the rows count and which averages are worth a row."""
+    if scheme == "auto":
+        # Any tags will do, also those of IOB1 or with mistakes, which detect_scheme would refuse.
+        if not is_tag_set(set(chain.from_iterable(chain(true, pred)))):
+            return count_labels(true, pred), ("macro", "weighted")
+        scheme = None
+    return count_spans(true, pred, scheme), ("micro", "macro", "weighted")
+
+
+def _names(counts: Counts) -> list[str]:
+    return [str(name) or _UNNAMED for name in counts.names]
+
+
+def _rows(counts: Counts, average: str | None) -> list[tuple[float, ...]]:
+    scores = precision_recall_f1(counts, average)
+    if average is not None:
+        return [(*map(float, scores), int(counts.true.sum()))]
+    return [
+        (*map(float, column), int(support))
+        for column, support in zip(scores.T, counts.true, strict=True)
+    ]
+
+
+def _text(
+    rows: dict[str, tuple],
+    means: dict[str, tuple],
+    accuracies: dict[str, float],
+    supports: tuple[int, int],
+    digits: int,
+) -> str:
+    width = max(map(len, [*rows, *means, *accuracies]))
+    column = max(9, digits + 3)  # as wide as its heading or "0." with the digits
+
+    def line(name: str, *cells: str) -> str:
+        return f"{name:>{width}} " + "".join(f" {cell:>{column}}" for cell in cells)
+
+    def scored(table: dict[str, tuple]) -> list[str]:
+        return [
+            line(name, *(f"{score:.{digits}f}" for score in scores), str(support))
+            for name, (*scores, support) in table.items()
+        ]
+
+    totals = [
+        line(name, "", "", f"{accuracy:.{digits}f}", str(support))
+        for (name, accuracy), support in zip(accuracies.items(), supports, strict=True)
+    ]
+    parts = [[line("", *_COLUMNS)], scored(rows), scored(means), totals]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"

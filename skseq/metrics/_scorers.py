@@ -1,0 +1,62 @@
+"""Scorers of sequence metrics, for ``scoring=`` in scikit-learn. Floor 1: scikit-learn only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import signature
+from typing import Any
+
+from sklearn.metrics import make_scorer
+
+from ._accuracy import sequence_accuracy, token_accuracy
+from ._span_scores import span_f1, span_precision, span_recall
+
+
+def make_sequence_scorer(metric: Callable[..., Any], **options: Any) -> Callable[..., float]:
+    """Make a scorer of a metric of label sequences.
+
+    Parameters
+    ----------
+    metric : callable
+        A function of ``y_true`` and ``y_pred`` of which more is better, e.g.
+        :func:`~skseq.metrics.span_f1`.
+    **options : dict
+        Keyword arguments of ``metric``. They must make it return one number.
+
+    Returns
+    -------
+    callable
+        A scorer ``(estimator, X, y)`` for ``scoring=`` in scikit-learn's model selection. It calls
+        ``estimator.predict``, and hands ``sample_weight`` on where the metric takes it.
+
+    Raises
+    ------
+    TypeError
+        Where ``metric`` is no function or has no such option.
+
+    Examples
+    --------
+    >>> from skseq.metrics import make_sequence_scorer, span_f1
+    >>> make_sequence_scorer(span_f1, average="macro")
+    make_scorer(span_f1, ...average=macro)
+    """
+    if not callable(metric):
+        raise TypeError(
+            f"metric is {metric!r}, which cannot be called; pass a function of y_true and y_pred, "
+            "e.g. skseq.metrics.span_f1."
+        )
+    try:
+        signature(metric).bind([], [], **options)
+    except TypeError as error:
+        raise TypeError(
+            f"{getattr(metric, '__name__', metric)} cannot be called with y_true, y_pred and the "
+            f"options {sorted(options)}: {error}."
+        ) from error
+    return make_scorer(metric, **options)
+
+
+token_accuracy_scorer = make_sequence_scorer(token_accuracy)
+sequence_accuracy_scorer = make_sequence_scorer(sequence_accuracy)
+span_f1_scorer = make_sequence_scorer(span_f1)
+span_precision_scorer = make_sequence_scorer(span_precision)
+span_recall_scorer = make_sequence_scorer(span_recall)

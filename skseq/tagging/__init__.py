@@ -1,0 +1,7 @@
+"""Taggers: a label for each step of a sequence. Floor 4."""
+
+from ._gru import GRUTagger
+from ._lstm import LSTMTagger
+from ._rnn import RNNTagger
+
+__all__ = ["GRUTagger", "LSTMTagger", "RNNTagger"]

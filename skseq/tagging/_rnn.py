@@ -1,0 +1,231 @@
+"""``RNNTagger``. Floor 4."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._validation import StrOptions
+from ._recurrent import RecurrentTagger
+
+
+class RNNTagger(RecurrentTagger):
+    """Label each step of sequences with a recurrent network whose cell is a parameter.
+
+    Named entities, parts of speech, coding regions: one label for every token, character or frame.
+    Token ids are embedded, numbers are taken as they are; spelling may be read too. Recurrent
+    layers read the steps in both directions, a dense layer turns each into labels, and a
+    conditional random field may weigh labels against their neighbours.
+
+    Parameters
+    ----------
+    cell : {"lstm", "gru", "simple"}, default="lstm"
+        The recurrent cell; ``"simple"`` is a plain tanh layer, quick and forgetful.
+    units : int, default=64
+        Size of the state of each recurrent layer, in each direction.
+    layers : int, default=1
+        Number of recurrent layers on top of each other.
+    bidirectional : bool, default=True
+        Whether to read each sequence backwards too, so that a label knows what follows.
+    merge_mode : {"concat", "sum", "mul", "ave"}, default="concat"
+        How to join the two directions.
+    dropout : float, default=0.0
+        Share of inputs dropped before each recurrent layer, the same at every step, and before the
+        output; in [0, 1).
+    recurrent_dropout : float, default=0.0
+        Share of the state dropped between steps; in [0, 1). Slow.
+    word_dropout : float, default=0.1
+        Share of steps hidden in training, ids behind ``<unk>`` and features behind zeros; in
+        [0, 1). This is how the network learns what to make of unknown words.
+    embedding_dim : int, "auto" or None, default="auto"
+        Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
+        ids and reads numbers that are not integers as features; None reads integers as features
+        too. Vectors from an ``EmbeddingLookup`` bring their own width.
+    n_tokens : int or None, default=None
+        Number of ids, that is the largest plus 1, where X brings no vocabulary; None goes by the
+        largest seen in ``fit``, with some to spare.
+    char_features : {"cnn", "lstm"} or None, default=None
+        Whether to read the characters of each token too, by a convolution or by an LSTM in each
+        direction; needs tokens, that is lists of them or a ``Tokenizer(lowercase=False)`` before.
+    shape_features : bool, default=False
+        Whether to look at capitals, digits, hyphens and full stops of each token; needs tokens.
+        Where X holds lists of tokens, words then share a row of the embedding whatever their case.
+    crf : bool, default=False
+        Whether labels depend on their neighbours: a linear-chain conditional random field on top.
+    constraints : {"auto", "bio", "bioes"} or None, default="auto"
+        With ``crf``, the scheme whose invalid transitions are forbidden; ``"auto"`` takes IOB2 or
+        IOBES where all labels are written so, else none, and allows what broken sequences of the
+        training data do. The others refuse such labels and sequences.
+    score_metric : {"token_accuracy", "span_f1"}, default="token_accuracy"
+        What :meth:`score` returns, and what early stopping goes by.
+    network : callable or None, default=None
+        A function of your own that returns an uncompiled ``keras.Model`` instead of the recurrent
+        network. It may name ``n_tokens``, ``n_features``, ``n_outputs``, ``embedding_dim`` or
+        ``meta`` (all of them in a dict) among its arguments; others are parameters
+        ``network__<argument>``. The model takes right-padded steps, and lengths if it has a second
+        input, and gives ``n_outputs`` values for each step: logits or, after a softmax activation,
+        probabilities.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        Keras optimiser; an object's settings are copied for each fit.
+    learning_rate : float, keras schedule or None, default=None
+        Step size; None keeps the optimiser's own (0.001 for Adam).
+    clipnorm : float or None, default=1.0
+        Largest norm of each weight's gradient; None does not clip.
+    epochs : int, default=10
+        Most passes over the training samples.
+    batch_size : int, default=32
+        Samples per step of training.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each label in the loss; ``"balanced"`` weighs inversely to frequency. With
+        ``crf`` it weighs a label's probability given those before it.
+    early_stopping : bool, default=False
+        Whether to stop when the validation score no longer gets better, and restore the weights of
+        the best epoch.
+    validation_fraction : float, default=0.1
+        Share of the samples set aside for early stopping, unless ``fit`` is given ``X_val``; in
+        (0, 1).
+    n_iter_no_change : int, default=3
+        Epochs without improvement before stopping early.
+    tol : float, default=0.0001
+        Smallest change of score or loss that counts as improvement.
+    callbacks : list or None, default=None
+        Keras callbacks: classes, functions returning one, or objects, which are copied for each
+        fit.
+    verbose : int, default=0
+        1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
+    warm_start : bool, default=False
+        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
+        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
+        this process, such as its clone in a search, and ends as if trained from scratch; not with
+        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+    random_state : int, RandomState instance or None, default=None
+        Decides initial weights, shuffling, dropout and the validation split; the global generators
+        of Python and NumPy are neither used nor changed.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels in sorted order.
+    n_iter_ : int
+        Number of epochs trained.
+    loss_curve_ : list of float
+        Training loss (nats per step) of each epoch.
+    validation_scores_ : list of float or None
+        Validation score (``score_metric``) after each epoch.
+    history_ : dict of str to list of float
+        Everything measured after each epoch.
+    fit_report_ : dict
+        ``n_batches`` of an epoch and ``padding_waste``, the share of computed steps that were
+        padding.
+    n_features_in_ : int
+        Number of columns of a 2-D X, or of features per step.
+    vocabulary_ : Vocabulary
+        What the ids stand for; only where X held tokens or brought a vocabulary.
+    network_state_ : NetworkState
+        The weights as plain arrays.
+    engine_ : Engine
+        ``engine_.model_`` is the trained Keras model.
+
+    See Also
+    --------
+    LSTMTagger : The same with a long short-term memory.
+    GRUTagger : The same with gated recurrent units, cheaper by a quarter.
+    skseq.Tokenizer : Makes the ids from text.
+    skseq.EmbeddingLookup : Brings pretrained vectors along.
+    skseq.metrics : Token accuracy, span F1, reports and scorers.
+
+    Notes
+    -----
+    Labels may be str or int and come back as they were given, as many as a sequence has steps. A
+    sequence is labelled the same alone or beside a longer one; an empty sequence gets ``[]``. An
+    array of ids is taken as padded with zeros, so only its other steps are labelled.
+
+    References
+    ----------
+    Lample et al., "Neural Architectures for Named Entity Recognition", NAACL 2016.
+    Ma and Hovy, "End-to-end Sequence Labeling via Bi-directional LSTM-CNNs-CRF", ACL 2016.
+
+    Examples
+    --------
+    >>> from skseq import RNNTagger
+    >>> X = [["Ana", "sees", "Rome"], ["Rome", "sees", "Ana"], ["Ana", "sleeps"]] * 10
+    >>> y = [["PER", "O", "LOC"], ["LOC", "O", "PER"], ["PER", "O"]] * 10
+    >>> model = RNNTagger("gru", units=16, epochs=15, learning_rate=0.02, random_state=0)
+    >>> model.fit(X, y).predict([["Rome", "sleeps"], ["Ana"]])
+    [['LOC', 'O'], ['PER']]
+    """
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        "cell": [StrOptions({"lstm", "gru", "simple"})],
+        **RecurrentTagger._parameter_constraints,
+    }
+
+    def __init__(
+        self,
+        cell="lstm",
+        *,
+        units=64,
+        layers=1,
+        bidirectional=True,
+        merge_mode="concat",
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        word_dropout=0.1,
+        embedding_dim="auto",
+        n_tokens=None,
+        char_features=None,
+        shape_features=False,
+        crf=False,
+        constraints="auto",
+        score_metric="token_accuracy",
+        network=None,
+        optimizer="adam",
+        learning_rate=None,
+        clipnorm=1.0,
+        epochs=10,
+        batch_size=32,
+        class_weight=None,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=3,
+        tol=1e-4,
+        callbacks=None,
+        verbose=0,
+        warm_start=False,
+        random_state=None,
+    ):
+        super().__init__(
+            units=units,
+            layers=layers,
+            bidirectional=bidirectional,
+            merge_mode=merge_mode,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            word_dropout=word_dropout,
+            embedding_dim=embedding_dim,
+            n_tokens=n_tokens,
+            char_features=char_features,
+            shape_features=shape_features,
+            crf=crf,
+            constraints=constraints,
+            score_metric=score_metric,
+            network=network,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            clipnorm=clipnorm,
+            epochs=epochs,
+            batch_size=batch_size,
+            class_weight=class_weight,
+            early_stopping=early_stopping,
+            validation_fraction=validation_fraction,
+            n_iter_no_change=n_iter_no_change,
+            tol=tol,
+            callbacks=callbacks,
+            verbose=verbose,
+            warm_start=warm_start,
+            random_state=random_state,
+        )
+        self.cell = cell
+
+    @property
+    def _cell(self) -> str:
+        return self.cell
