@@ -165,7 +165,7 @@ class StepTarget:
         return Sequences(np.array(values, np.int32), offsets)
 
     def weights(
-        self, sample_weight: Any, y: Any, class_weight: Any, X: Sequences, normalize: bool
+        self, sample_weight: Any, y: Any, class_weight: Any, encoded: Sequences, normalize: bool
     ) -> Sequences:
         """Return the weight of each step in the loss of training.
 
@@ -174,7 +174,6 @@ class StepTarget:
         ValueError
             If the labels do what the constraints forbid, besides what step_weights raises.
         """
-        encoded = self.encode(y, "y", X)
         if self.forbidden is not None:
             self._check_paths(encoded)
         return step_weights(

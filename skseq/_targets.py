@@ -58,10 +58,12 @@ class ClassTarget:
         return {"n_outputs": self.n_outputs}
 
     def weights(
-        self, sample_weight: Any, y: Any, class_weight: Any, X: Any, normalize: bool
+        self, sample_weight: Any, y: Any, class_weight: Any, encoded: np.ndarray, normalize: bool
     ) -> np.ndarray:
         """Return the weight (n,) of each sample in the loss."""
-        return loss_weights(sample_weight, y, class_weight, n_samples=len(X), normalize=normalize)
+        return loss_weights(
+            sample_weight, y, class_weight, n_samples=len(encoded), normalize=normalize
+        )
 
     def even_weights(self, X: Any) -> np.ndarray:
         """Return a weight of 1 for each sample, (n,)."""

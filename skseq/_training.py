@@ -140,8 +140,9 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         target = self._make_target(y, classes) if reset else self._known_target(classes)
         check_consistent_length(X, y)
         class_weight = getattr(self, "class_weight", None)
-        weight = target.weights(sample_weight, y, class_weight, X, normalize=not is_chunk)
-        samples = Samples(X, target.encode(y, "y", X), weight)
+        encoded = target.encode(y, "y", X)
+        weight = target.weights(sample_weight, y, class_weight, encoded, normalize=not is_chunk)
+        samples = Samples(X, encoded, weight)
         held = self._read_validation(*validation, reader, target)
         seed = draw_seed(self.random_state) if reset else self.network_state_.seed
         if held is None and self.early_stopping and not is_chunk:

@@ -14,7 +14,7 @@ import numpy as np
 from .sequences import Sequences
 from .vocabulary import SPECIAL_TOKENS, UNKNOWN_ID, Vocabulary
 
-_MAX_CHARACTERS = 20
+MAX_CHARACTERS = 20
 # Characters of one single word are as good as unknown ones: what an unknown one means is learned.
 _MIN_WORDS = 2
 N_SHAPES = 10
@@ -60,13 +60,13 @@ class WordFeatures:
         return tables
 
     def _character_ids(self, tokens: tuple[str, ...]) -> np.ndarray:
-        """Return ids (n_tokens, _MAX_CHARACTERS); of longer tokens both ends count."""
+        """Return ids (n_tokens, MAX_CHARACTERS); of longer tokens both ends count."""
         assert self.characters is not None
-        half = _MAX_CHARACTERS // 2
-        ids = np.zeros((len(tokens), _MAX_CHARACTERS), np.int32)
+        half = MAX_CHARACTERS // 2
+        ids = np.zeros((len(tokens), MAX_CHARACTERS), np.int32)
         known = {c: i for i, c in enumerate(self.characters)}
         for row, token in zip(ids, tokens, strict=True):
-            if len(token) > _MAX_CHARACTERS:
+            if len(token) > MAX_CHARACTERS:
                 token = token[:half] + token[-half:]
             row[: len(token)] = [known.get(c, UNKNOWN_ID) for c in token]
         return ids

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from .._backend import keras
+from .._word_features import MAX_CHARACTERS
 from ..layers import CRF, CharacterCNN, CharacterLSTM
 from ._recurrent import recurrent_layer, step_inputs
 
 _CHARACTERS = {"cnn": CharacterCNN, "lstm": CharacterLSTM}
-_MAX_CHARACTERS = 20
 
 
 def tagging_network(
@@ -43,7 +43,7 @@ def tagging_network(
         inputs.append(shapes)
         parts.append(shapes)
     if n_characters is not None:
-        characters = keras.Input((None, _MAX_CHARACTERS), dtype="int32", name="characters")
+        characters = keras.Input((None, MAX_CHARACTERS), dtype="int32", name="characters")
         inputs.append(characters)
         encoder = _CHARACTERS[char_features](n_characters, char_units, name="characters_encoder")
         parts.append(encoder(characters))
