@@ -23,6 +23,9 @@ _HOMES = {
     "RNNTagger": "tagging",
     "LSTMTagger": "tagging",
     "GRUTagger": "tagging",
+    "CharLanguageModel": "language_model",
+    "WordLanguageModel": "language_model",
+    "TokenLanguageModel": "language_model",
     "save": "persistence",
     "load": "persistence",
 }
@@ -32,6 +35,7 @@ _MODULES = (
     "decoding",
     "estimator_checks",
     "inspection",
+    "language_model",
     "metrics",
     "model_selection",
     "preprocessing",

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ._spans import Spans, positions_of
 from .sequences import Sequences, gather_steps
 from .vocabulary import UNKNOWN_ID
 
@@ -33,6 +34,36 @@ def plan_training(
         window = window[np.argsort(lengths[window], kind="stable")]
         batches += [window[i : i + batch_size] for i in range(0, len(window), batch_size)]
     return [batches[i] for i in rng.permutation(len(batches))]
+
+
+def plan_windows(
+    lengths: np.ndarray, batch_size: int, n_steps: int, rng: np.random.Generator
+) -> list[tuple[np.ndarray, int]]:
+    """Return the rows of each batch of one epoch and their first step, in windows of ``n_steps``.
+
+    A group of up to ``batch_size`` sequences is read from beginning to end, window after window, so
+    that a network may carry its state from one batch to the next. In a group the longest comes
+    first: those that have ended leave the end of the batch, and every other keeps its place. The
+    number of batches does not depend on ``rng``.
+    """
+    n_windows = -(-np.maximum(lengths, 1) // n_steps)
+    order = rng.permutation(len(lengths))
+    order = order[np.argsort(-n_windows[order], kind="stable")]
+    changes = np.flatnonzero(np.diff(n_windows[order])) + 1
+    mixed: list[np.ndarray] = []
+    for alike in np.split(order, changes):
+        for start in range(0, len(alike), _WINDOW * batch_size):
+            window = alike[start : start + _WINDOW * batch_size]
+            mixed.append(window[np.argsort(-lengths[window], kind="stable")])
+    order = np.concatenate(mixed)
+    groups = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+    plan: list[tuple[np.ndarray, int]] = []
+    for number in rng.permutation(len(groups)):
+        group = groups[number][np.argsort(-lengths[groups[number]], kind="stable")]
+        for window in range(int(n_windows[group[0]])):
+            n_left = int((n_windows[group] > window).sum())
+            plan.append((group[:n_left], window * n_steps))
+    return plan
 
 
 def plan_prediction(
@@ -73,65 +104,110 @@ class Batcher:
 
     Each of ``look_ups`` turns the codes of a batch's steps into one input of the network, so that
     frozen vectors or the letters of words are never materialised for the whole collection.
-    ``width`` fixes the number of steps for networks that cannot do without.
+    ``width`` fixes the number of steps for networks that cannot do without. With ``n_steps`` a
+    batch holds a window of that many steps, from the step on that it is asked for.
     """
 
-    def __init__(self, X: Sequences, look_ups: list[LookUp], *, width: int | None = None):
-        self.offsets = X.offsets
-        self._codes, self._look_ups = X.codes, look_ups
-        self.lengths = X.lengths
-        self.width = width
+    def __init__(
+        self,
+        X: Sequences | Spans,
+        look_ups: list[LookUp],
+        *,
+        width: int | None = None,
+        n_steps: int | None = None,
+    ):
+        self._spans, self._look_ups = as_spans(X), look_ups
+        self.lengths = self._spans.lengths
+        self.width, self.n_steps = width, n_steps
         longest = int(self.lengths.max(initial=1))
         if width is not None and longest > width:
             raise ValueError(
                 f"The network takes {width} steps, but a sequence has {longest}; "
                 f"put a Padder(maxlen={width}) before the estimator."
             )
-        self._longest = max(1, longest)
+        self._longest = max(1, longest if n_steps is None else min(longest, n_steps))
 
-    def width_of(self, rows: np.ndarray) -> int:
+    def plan_epoch(self, batch_size: int, rng: np.random.Generator) -> list[tuple[np.ndarray, int]]:
+        """Return the rows of each batch of an epoch and the first step that it holds of them."""
+        if self.n_steps is not None:
+            return plan_windows(self.lengths, batch_size, self.n_steps, rng)
+        return [(rows, 0) for rows in plan_training(self.lengths, batch_size, rng)]
+
+    def width_of(self, rows: np.ndarray, first: int = 0) -> int:
         """Return the padded width of a batch of these rows."""
         if self.width is not None:
             return self.width
-        return min(rounded_width(int(self.lengths[rows].max())), self._longest)
+        longest = int(self.lengths[rows].max()) - first
+        return min(rounded_width(longest), self._longest)
 
-    def batch(self, rows: np.ndarray) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
+    def batch(self, rows: np.ndarray, first: int = 0) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
         """Return the inputs, each right-padded (B, T[, …]), and the lengths (B,) of ``rows``.
 
         An empty sequence counts as one step, ``<unk>`` or zeros, so that it gets a score.
         """
-        positions, _ = gather_steps(self.offsets, rows)
-        codes = self._codes[positions]
-        lengths, width = self.lengths[rows], self.width_of(rows)
+        spans = self._cut(self._spans, rows, first)
+        codes = spans.codes[positions_of(spans.starts, spans.ends)]
+        lengths, width = spans.lengths, self.width_of(rows, first)
         inputs = tuple(right_padded(look_up(codes), lengths, width) for look_up in self._look_ups)
         empty = lengths == 0
         if empty.any() and inputs[0].ndim == 2:
             inputs[0][empty, 0] = UNKNOWN_ID
         return inputs, np.maximum(lengths, 1).astype(np.int32)
 
-    def targets(self, target: np.ndarray | Sequences, rows: np.ndarray) -> np.ndarray:
+    def targets(
+        self, target: np.ndarray | Sequences | Spans, rows: np.ndarray, first: int = 0
+    ) -> np.ndarray:
         """Return the targets of ``rows``; those of single steps (B, T), with -1 on padding."""
         if isinstance(target, np.ndarray):
             return target[rows]
-        positions, _ = gather_steps(target.offsets, rows)
-        return right_padded(target.codes[positions], self.lengths[rows], self.width_of(rows), -1)
+        return self._padded(target, rows, first, -1)
 
-    def weights(self, weight: np.ndarray | Sequences, rows: np.ndarray) -> np.ndarray:
+    def weights(
+        self,
+        weight: np.ndarray | Sequences | Spans,
+        rows: np.ndarray,
+        first: int = 0,
+        *,
+        per_step: bool = False,
+    ) -> np.ndarray:
         """Return the loss weights of ``rows``: (B,), or (B, T) with zeros on padding.
 
         The latter are scaled so that Keras' mean over all steps is the mean over the real ones.
+        With ``per_step`` the weight of a sequence goes to each of its steps.
         """
         if isinstance(weight, np.ndarray):
-            return weight[rows]
-        positions, _ = gather_steps(weight.offsets, rows)
-        padded = right_padded(weight.codes[positions], self.lengths[rows], self.width_of(rows))
-        return padded * np.float32(padded.size / max(1, len(positions)))
+            if not per_step:
+                return weight[rows]
+            lengths = self._cut(self._spans, rows, first).lengths
+            columns = np.arange(self.width_of(rows, first))
+            padded = np.where(columns < lengths[:, None], weight[rows, None], np.float32(0))
+        else:
+            padded = self._padded(weight, rows, first, 0)
+            lengths = self._cut(as_spans(weight), rows, first).lengths
+        return padded * np.float32(padded.size / max(1, int(lengths.sum())))
 
-    def padding_waste(self, batches: list[np.ndarray]) -> float:
+    def _padded(
+        self, values: Sequences | Spans, rows: np.ndarray, first: int, fill: int
+    ) -> np.ndarray:
+        spans = self._cut(as_spans(values), rows, first)
+        flat = spans.codes[positions_of(spans.starts, spans.ends)]
+        return right_padded(flat, spans.lengths, self.width_of(rows, first), fill)
+
+    def _cut(self, spans: Spans, rows: np.ndarray, first: int) -> Spans:
+        return spans[rows] if self.n_steps is None else spans[rows].within(first, self.n_steps)
+
+    def padding_waste(self, batches: list[tuple[np.ndarray, int]]) -> float:
         """Return the share of computed steps that are padding."""
-        computed = sum(len(rows) * self.width_of(rows) for rows in batches)
-        real = sum(int(self.lengths[rows].sum()) for rows in batches)
+        computed = real = 0
+        for rows, first in batches:
+            computed += len(rows) * self.width_of(rows, first)
+            real += int(self._cut(self._spans, rows, first).lengths.sum())
         return 1.0 - real / max(1, computed)
+
+
+def as_spans(X: Sequences | Spans) -> Spans:
+    """Return sequences as spans of their codes."""
+    return X if isinstance(X, Spans) else Spans(X.codes, X.offsets[:-1], X.offsets[1:])
 
 
 def right_padded(values: np.ndarray, lengths: np.ndarray, width: int, fill: int = 0) -> np.ndarray:

@@ -22,8 +22,11 @@ from . import _feed
 from ._adam import FusedAdam
 from ._backend import keras
 from ._building import build_network, check_steps, gives_probabilities
+from ._carrying import Carrying, state_inputs
 from ._seeding import borrowed_global_state
+from ._spans import Spans
 from ._state import NetworkSpec, NetworkState
+from ._stepping import Stepper
 from ._tracing_advice import tracing_advice_withheld
 from .layers import CRF, LSTM, CRFLoss, StepCrossentropy, n_cores
 from .sequences import Sequences
@@ -77,10 +80,12 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         self.spec = spec
         self._random_state = None
         with borrowed_global_state(0):  # these weights are never used, see new_state
-            self.model_ = self._build_keras_model()
-        if spec.loss in _PER_STEP:
-            check_steps(self.model_, spec.network)
-        self._gives_probabilities = gives_probabilities(self.model_)
+            self.network_ = self._build_keras_model()
+        self.carries_state = bool(state_inputs(self.network_))
+        self.model_ = Carrying(self.network_) if self.carries_state else self.network_
+        if spec.loss in _PER_STEP and not self.carries_state:
+            check_steps(self.network_, spec.network)
+        self._gives_probabilities = gives_probabilities(self.network_)
         self.loss = self._make_loss()
         self._ensure_compiled_model()
         self.model_.optimizer.build(self.model_.trainable_variables)
@@ -117,7 +122,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         """Put a state's weights and optimiser variables into the model."""
         if self._loaded is state:
             return
-        _assign(self.model_.variables, state.weights)
+        _assign(self.network_.variables, state.weights)
         _assign(self.model_.optimizer.variables, state.optimizer or self._fresh_optimizer)
         if isinstance(state.spec.learning_rate, (int, float)):
             self.model_.optimizer.learning_rate = state.spec.learning_rate
@@ -128,7 +133,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         return NetworkState(
             like.spec,
             like.seed,
-            _read(self.model_.variables),
+            _read(self.network_.variables),
             _read(self.model_.optimizer.variables),
             epoch,
         )
@@ -138,7 +143,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         self,
         state: NetworkState,
         batches_of_epoch: Callable[[int], Iterator[tuple[Any, ...]]],
-        target_like: np.ndarray | Sequences,
+        target_like: np.ndarray | Sequences | Spans,
         *,
         epochs: int,
         n_batches: int,
@@ -146,7 +151,8 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
     ) -> None:
         """Train from ``state`` on; callbacks and :meth:`read` see what comes of it.
 
-        ``batches_of_epoch`` gives ``n_batches`` tuples (inputs, lengths, target, weight).
+        ``batches_of_epoch`` gives ``n_batches`` tuples (inputs, lengths, is_first, target, weight),
+        where ``is_first`` says that a network with states shall begin anew.
         """
         self.load(state)
         self._loaded = None
@@ -154,13 +160,14 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         def batches():
             # One stream over all epochs, so that the next epoch's first batches are ready in time.
             for epoch in itertools.count(state.epoch):
-                for inputs, lengths, y, weight in batches_of_epoch(epoch):
-                    yield _feed.model_inputs(self.model_, inputs, lengths), y, weight
+                for inputs, lengths, is_first, y, weight in batches_of_epoch(epoch):
+                    given = _feed.model_inputs(self.network_, inputs, lengths)
+                    yield ((*given, is_first) if self.carries_state else given), y, weight
 
         self._fit_callbacks = callbacks
         with tracing_advice_withheld():
             self._fit_keras_model(
-                X=_feed.training_dataset(self.model_, batches, target_like),
+                X=_feed.training_dataset(self.network_, batches, target_like),
                 y=None,
                 sample_weight=None,
                 warm_start=False,
@@ -173,7 +180,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
     def forward(self, inputs: tuple[np.ndarray, ...], lengths: np.ndarray) -> np.ndarray:
         """Return the logits of one batch."""
         if self._forward is None:
-            self._forward = _feed.compile_forward(self.model_)
+            self._forward = _feed.compile_forward(self.network_)
         n_rows = len(lengths)
         spare = -n_rows % (_BLOCK_OF_ROWS * n_cores())
         if spare:
@@ -185,18 +192,23 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         p = np.clip(outputs.astype(np.float64), 1e-12, 1.0 - 1e-12)
         return np.log(p) - np.log1p(-p) if self.spec.loss == "sigmoid" else np.log(p)
 
+    @functools.cached_property
+    def stepper(self) -> Stepper:
+        """What runs a network with states piece by piece."""
+        return Stepper(self.network_)
+
     def chain(self) -> Any:
         """Return the transitions between the outputs of a network with a CRF layer, or None."""
         return None if self._crf is None else self._crf.chain()
 
     @property
     def _crf(self) -> Any:
-        return next((layer for layer in self.model_.layers if isinstance(layer, CRF)), None)
+        return next((layer for layer in self.network_.layers if isinstance(layer, CRF)), None)
 
     @property
     def width(self) -> int | None:
         """The number of steps the network insists on, or None."""
-        return self.model_.inputs[0].shape[1]
+        return self.network_.inputs[0].shape[1]
 
     @property
     def few_rows(self) -> int | None:
@@ -204,7 +216,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
 
         LSTMs are ahead with 32 rows a core: TensorFlow spreads the products of more over threads.
         """
-        is_lstm = any(isinstance(layer, LSTM) for layer in self.model_.layers)
+        is_lstm = any(isinstance(layer, LSTM) for layer in self.network_.layers)
         return 32 * n_cores() if is_lstm else None
 
 

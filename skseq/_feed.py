@@ -9,25 +9,30 @@ from typing import Any
 import numpy as np
 
 from ._backend import keras, tf
+from ._carrying import state_inputs
+from ._spans import Spans
 from .sequences import Sequences
 
 
 def training_dataset(
-    model: keras.Model,
+    network: keras.Model,
     batches: Callable[[], Iterator[tuple[Any, ...]]],
-    target_like: np.ndarray | Sequences,
+    target_like: np.ndarray | Sequences | Spans,
 ) -> tf.data.Dataset:
     """Wrap a maker of one epoch's batches as a dataset.
 
     The signature is given explicitly with open batch and step dimensions: left alone, Keras fixes
     the shape of the first batches and traces anew for every other.
     """
-    if isinstance(target_like, Sequences):  # one for each step
+    if isinstance(target_like, (Sequences, Spans)):  # one for each step
         target, weight = (tf.TensorSpec((None, None), kind) for kind in (tf.int32, tf.float32))
     else:
         target = tf.TensorSpec((None, *target_like.shape[1:]), tf.as_dtype(target_like.dtype))
         weight = tf.TensorSpec((None,), tf.float32)
-    signature = (_as_given(_input_specs(model)), target, weight)
+    inputs = _input_specs(network)
+    if state_inputs(network):
+        inputs = (*inputs, tf.TensorSpec((), tf.bool))  # whether the states begin anew
+    signature = (_as_given(inputs), target, weight)
     dataset = tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(2)
     return dataset.with_options(_without_autotuning())
 
@@ -65,12 +70,13 @@ def _run(model: keras.Model, inputs: list[Any]) -> Any:
 
 
 def model_inputs(model: keras.Model, inputs: tuple[np.ndarray, ...], lengths: np.ndarray) -> Any:
-    """Return what this model takes: all inputs and lengths, or the steps alone."""
-    return _as_given((*inputs, lengths)[: len(model.inputs)])
+    """Return what this model takes, states aside: all inputs and lengths, or the steps alone."""
+    return _as_given((*inputs, lengths)[: len(_input_specs(model))])
 
 
 def _input_specs(model: keras.Model) -> tuple[tf.TensorSpec, ...]:
-    return tuple(tf.TensorSpec(i.shape, tf.as_dtype(i.dtype)) for i in model.inputs)
+    given = model.inputs[: len(model.inputs) - len(state_inputs(model))]
+    return tuple(tf.TensorSpec(i.shape, tf.as_dtype(i.dtype)) for i in given)
 
 
 def _as_given(inputs: Iterable[Any]) -> Any:

@@ -15,25 +15,29 @@ from typing import Any
 import numpy as np
 
 from ._backend import keras
-from ._batching import Batch, Batcher, LookUp, plan_prediction, plan_training
+from ._batching import Batch, Batcher, LookUp, plan_prediction
 from ._callbacks import Monitor, ProgressBar
 from ._engine import POOL, Engine
 from ._memory import freed_memory_kept, keep_freed_memory
 from ._seeding import generator
+from ._spans import Spans
 from ._state import NetworkSpec, NetworkState
 from .sequences import Sequences
 
+# How much is scored at once: rows of a batch, and logits of one window (64 MB).
+_SCORED_ROWS = 64
+_SCORED_LOGITS = 2**24
 # From what the network gives for the validation samples, their targets and weights: (loss, score).
 Judge = Callable[[Iterator[Batch], Any, Any], tuple[float, float]]
-LookUps = Callable[[Sequences], list[LookUp]]
+LookUps = Callable[[Any], list[LookUp]]
 
 
 @dataclass
 class Samples:
     """Sequences with their encoded targets and loss weights, both of sequences or of steps."""
 
-    X: Sequences
-    target: np.ndarray | Sequences
+    X: Sequences | Spans
+    target: np.ndarray | Sequences | Spans
     weight: np.ndarray | Sequences
 
     def take(self, rows: np.ndarray) -> Samples:
@@ -52,7 +56,11 @@ class Samples:
 
 @dataclass
 class Plan:
-    """How to train: everything of an estimator's parameters that the loop needs."""
+    """How to train: everything of an estimator's parameters that the loop needs.
+
+    ``n_steps`` cuts sequences into windows of that many steps, over which a network with states
+    carries them; None reads whole sequences.
+    """
 
     epochs: int
     batch_size: int
@@ -61,6 +69,7 @@ class Plan:
     callbacks: Any
     label: str
     verbose: int
+    n_steps: int | None = None
 
 
 @dataclass
@@ -95,22 +104,23 @@ def train(
     ``look_ups`` returns, for sequences, what makes the network's inputs of their codes.
     """
     with POOL.borrow(state.spec) as engine:
-        batcher = Batcher(samples.X, look_ups(samples.X), width=engine.width)
-        rows_of_epoch = functools.partial(
-            _rows_of_epoch, batcher.lengths, plan.batch_size, state.seed
-        )
-        first = rows_of_epoch(state.epoch)
-        result.report = {"n_batches": len(first), "padding_waste": batcher.padding_waste(first)}
+        batcher = Batcher(samples.X, look_ups(samples.X), width=engine.width, n_steps=plan.n_steps)
+        plan_epoch = functools.partial(_plan_epoch, batcher, plan.batch_size, state.seed)
+        first_plan = plan_epoch(state.epoch)
+        n_batches = len(first_plan)
+        result.report = {"n_batches": n_batches, "padding_waste": batcher.padding_waste(first_plan)}
+        per_step = not isinstance(samples.target, np.ndarray)
 
         def batches(epoch: int) -> Iterator[tuple[Any, ...]]:
-            for rows in rows_of_epoch(epoch):
-                target = batcher.targets(samples.target, rows)
-                yield (*batcher.batch(rows), target, batcher.weights(samples.weight, rows))
+            for rows, first in plan_epoch(epoch):
+                target = batcher.targets(samples.target, rows, first)
+                weight = batcher.weights(samples.weight, rows, first, per_step=per_step)
+                yield (*batcher.batch(rows, first), first == 0, target, weight)
 
         validate = _make_validate(engine, validation, judge, look_ups)
         read = functools.partial(engine.read, state)
         monitor = Monitor(read, validate, plan.stop_after, plan.tol)
-        bars = [ProgressBar(plan.label, len(first), plan.epochs)] if plan.verbose else []
+        bars = [ProgressBar(plan.label, n_batches, plan.epochs)] if plan.verbose else []
         try:
             with freed_memory_kept():
                 engine.train(
@@ -118,7 +128,7 @@ def train(
                     batches,
                     samples.target,
                     epochs=plan.epochs,
-                    n_batches=len(first),
+                    n_batches=n_batches,
                     callbacks=[monitor, *fresh_callbacks(plan.callbacks), *bars],
                 )
         finally:
@@ -128,8 +138,10 @@ def train(
                 bar.close()
 
 
-def _rows_of_epoch(lengths: np.ndarray, batch_size: int, seed: int, epoch: int) -> list[np.ndarray]:
-    return plan_training(lengths, batch_size, generator(seed, epoch))
+def _plan_epoch(
+    batcher: Batcher, batch_size: int, seed: int, epoch: int
+) -> list[tuple[np.ndarray, int]]:
+    return batcher.plan_epoch(batch_size, generator(seed, epoch))
 
 
 def _make_validate(
@@ -137,8 +149,14 @@ def _make_validate(
 ) -> Callable[[], tuple[float, float]] | None:
     if validation is None:
         return None
-    batcher = Batcher(validation.X, look_ups(validation.X), width=engine.width)
-    return lambda: judge(run_engine(engine, batcher), validation.target, validation.weight)
+    X, target = validation.X, validation.target
+    if engine.carries_state:
+        assert isinstance(X, Spans)
+        return lambda: judge(
+            score_engine(engine, X, target, look_ups(X)), target, validation.weight
+        )
+    batcher = Batcher(X, look_ups(X), width=engine.width)
+    return lambda: judge(run_engine(engine, batcher), target, validation.weight)
 
 
 def run(state: NetworkState, X: Sequences, look_ups: list[LookUp]) -> Iterator[Batch]:
@@ -157,6 +175,26 @@ def run_engine(engine: Engine, batcher: Batcher) -> Iterator[Batch]:
             outputs = engine.forward(*batcher.batch(rows))
             keep_freed_memory()
             yield Batch(rows, batcher.lengths[rows], outputs, chain)
+
+
+def score_engine(
+    engine: Engine, X: Spans, target: Spans, look_ups: list[LookUp]
+) -> Iterator[Batch]:
+    """Yield what an engine with states makes of the target of every step, window by window.
+
+    A window's outputs are log-probabilities (B, T); ``lengths`` counts its steps, and the windows
+    of a sequence come in their order, so that summing needs no more than the rows.
+    """
+    stepper = engine.stepper
+    n_steps = int(np.clip(_SCORED_LOGITS // (_SCORED_ROWS * stepper.n_outputs), 8, 512))
+    batcher = Batcher(X, look_ups, n_steps=n_steps)
+    states: Any = None
+    for rows, first in batcher.plan_epoch(_SCORED_ROWS, np.random.default_rng(0)):
+        before = stepper.zeros(len(rows)) if first == 0 else [s[: len(rows)] for s in states]
+        inputs, lengths = batcher.batch(rows, first)
+        targets = batcher.targets(target, rows, first)
+        found, states = stepper.score(inputs, lengths, targets, before)
+        yield Batch(rows, lengths, found)
 
 
 def fresh_callbacks(callbacks: Any) -> list[Any]:

@@ -54,7 +54,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
 
     # ------------------------------------------------------------- for leaves
     @abstractmethod
-    def _make_target(self, y: Any, classes: Any) -> Any:
+    def _make_target(self, y: Any, classes: Any, reader: Any) -> Any:
         """Return the codec for ``y``, see ``_targets``."""
 
     @abstractmethod
@@ -64,6 +64,10 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
     def _reading(self) -> dict[str, Any]:
         """Return what else ``StepReader.from_first`` shall do; by default text is refused."""
         return {}
+
+    def _n_steps(self) -> int | None:
+        """Return the length of the windows to train on; by default sequences are read whole."""
+        return None
 
     # ------------------------------------------------------------------ verbs
     @fit_context(prefer_skip_nested_validation=True)
@@ -134,15 +138,11 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
     ) -> None:
         """Train for up to ``epochs``; a chunk is one piece of a stream, never the whole."""
         check_not_forked()
-        from ._fitting import Result, Samples, initial_state, train
+        from ._fitting import Result, initial_state, train
 
         reader, X = self._read_to_fit(X, reset)
-        target = self._make_target(y, classes) if reset else self._known_target(classes)
-        check_consistent_length(X, y)
-        class_weight = getattr(self, "class_weight", None)
-        encoded = target.encode(y, "y", X)
-        weight = target.weights(sample_weight, y, class_weight, encoded, normalize=not is_chunk)
-        samples = Samples(X, encoded, weight)
+        target = self._make_target(y, classes, reader) if reset else self._known_target(classes)
+        samples = self._samples(reader, target, X, y, sample_weight, normalize=not is_chunk)
         held = self._read_validation(*validation, reader, target)
         seed = draw_seed(self.random_state) if reset else self.network_state_.seed
         if held is None and self.early_stopping and not is_chunk:
@@ -171,6 +171,25 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         self._check_converged(result)
         if key is not None and not result.diverged:
             STORE.keep(key, Progress(self.network_state_, self.history_, self.fit_report_))
+
+    def _samples(
+        self,
+        reader: Any,
+        target: Any,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        *,
+        normalize: bool,
+    ) -> Any:
+        """Return what to train on: sequences, encoded targets and weights."""
+        from ._fitting import Samples
+
+        check_consistent_length(X, y)
+        class_weight = getattr(self, "class_weight", None)
+        encoded = target.encode(y, "y", X)
+        weight = target.weights(sample_weight, y, class_weight, encoded, normalize=normalize)
+        return Samples(X, encoded, weight)
 
     def _key(self, spec: NetworkSpec, inputs: list[Any], samples: Any) -> Any:
         """Return under what to look for progress of the same fit, None where it starts anew.
@@ -208,6 +227,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             callbacks=self.callbacks,
             label=type(self).__name__,
             verbose=int(self.verbose),
+            n_steps=self._n_steps(),
         )
 
     def _keep(self, result: Any, reader: StepReader, target: Any, start: Progress) -> None:

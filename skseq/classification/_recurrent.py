@@ -100,7 +100,7 @@ class RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimator
     def _cell(self) -> str:
         """Name of the recurrent cell."""
 
-    def _make_target(self, y: Any, classes: Any) -> ClassTarget:
+    def _make_target(self, y: Any, classes: Any, reader: Any) -> ClassTarget:
         return ClassTarget(y, classes)
 
     def _network(self) -> tuple[Any, dict[str, Any]]:

@@ -11,20 +11,30 @@ from skseq.datasets._conll import read_conll, read_conllu
 from skseq.datasets._conll2002 import fetch_conll2002_es
 from skseq.datasets._genes import make_gene_sequences
 from skseq.datasets._imdb import fetch_imdb
+from skseq.datasets._jsb_chorales import fetch_jsb_chorales
+from skseq.datasets._lm_texts import fetch_alice, fetch_nietzsche, fetch_shakespeare
+from skseq.datasets._melodies import make_melodies
 from skseq.datasets._reviews import load_reviews
 from skseq.datasets._tagged_sentences import make_tagged_sentences
+from skseq.datasets._tales import make_tales
 from skseq.datasets._ud_ewt import fetch_ud_english_ewt
 from skseq.datasets._wnut17 import fetch_wnut17
 
 __all__ = [
+    "fetch_alice",
     "fetch_clothing_reviews",
     "fetch_conll2002_es",
     "fetch_imdb",
+    "fetch_jsb_chorales",
+    "fetch_nietzsche",
+    "fetch_shakespeare",
     "fetch_ud_english_ewt",
     "fetch_wnut17",
     "load_reviews",
     "make_gene_sequences",
+    "make_melodies",
     "make_tagged_sentences",
+    "make_tales",
     "read_conll",
     "read_conllu",
 ]

@@ -1,5 +1,45 @@
-"""Best label sequences and their probabilities, from scores of every step. Floor 1: NumPy only."""
+"""What scores of every step say, and how to generate from them. Floor 1: no Keras, no TensorFlow.
 
+Best label sequences and their probabilities; and new sequences, token by token, from any model
+given as a function from a state and the tokens read next to log-probabilities and the state after.
+"""
+
+from ._beam import Beam, Beams, beam_search
+from ._filters import (
+    allow_tokens,
+    forbid_tokens,
+    keep_top_k,
+    keep_top_p,
+    make_filter,
+    penalize_repetition,
+    scale_temperature,
+)
 from ._linear_chain import LinearChain
+from ._search import Decoded, choose_best, greedy, make_sampler, sample
+from ._states import repeat_rows, take_rows
+from ._steps import NewTokens, iterate
+from ._stops import StopMatcher
 
-__all__ = ["LinearChain"]
+__all__ = [
+    "Beam",
+    "Beams",
+    "Decoded",
+    "LinearChain",
+    "NewTokens",
+    "StopMatcher",
+    "allow_tokens",
+    "beam_search",
+    "choose_best",
+    "forbid_tokens",
+    "greedy",
+    "iterate",
+    "keep_top_k",
+    "keep_top_p",
+    "make_filter",
+    "make_sampler",
+    "penalize_repetition",
+    "repeat_rows",
+    "sample",
+    "scale_temperature",
+    "take_rows",
+]

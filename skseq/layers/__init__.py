@@ -7,6 +7,7 @@ from ._pooling import AttentionPooling, SequencePooling
 from ._recurrent import GRU, LSTM, SimpleRNN, n_cores
 from ._reverse import ReverseSequence
 from ._step_losses import CRFLoss, StepCrossentropy
+from ._tokens import OneHot, PossibleOutputs, TiedDense
 from ._word_dropout import WordDropout
 
 __all__ = [
@@ -17,10 +18,13 @@ __all__ = [
     "CRFLoss",
     "CharacterCNN",
     "CharacterLSTM",
+    "OneHot",
+    "PossibleOutputs",
     "ReverseSequence",
     "SequencePooling",
     "SimpleRNN",
     "StepCrossentropy",
+    "TiedDense",
     "TokenEmbedding",
     "WordDropout",
     "n_cores",

@@ -54,10 +54,12 @@ class _RightPadded:
         if initial_state is None:
             n_rows = tf.shape(sequences)[0]
             zeros = tf.zeros((n_rows, self.units), sequences.dtype)
-            initial_state = [zeros] * self._n_states
+            initial_state = [zeros] * self.n_states
         elif not isinstance(initial_state, (list, tuple)):
             initial_state = [initial_state]
-        if self._runs_fast(sequences):
+        if sequences.shape[1] == 1 and not training:
+            states = self._one_step(sequences, list(initial_state))
+        elif self._runs_fast(sequences):
             states = self._fast(sequences, lengths, list(initial_state), training)
         else:
             states = self._through_keras(sequences, lengths, list(initial_state), training)
@@ -84,6 +86,11 @@ class _RightPadded:
 
     def _activations_are_standard(self):
         return self.cell.activation is keras.activations.tanh
+
+    def _one_step(self, sequences, states):
+        """Return what the cell makes of one step, without a loop around it."""
+        states = self.cell(sequences[:, 0], states, training=False)[1]
+        return states[0][:, None], *states
 
     # ------------------------------------------------------------ the fast way
     def _fast(self, sequences, lengths, states, training):
@@ -129,7 +136,7 @@ class _RightPadded:
         With padding on the right the hidden states up to the length are the same without a mask,
         which spares the loop; of the cell states Keras returns the last only, so it needs one.
         """
-        needs_mask = self.return_state and self._n_states > 1
+        needs_mask = self.return_state and self.n_states > 1
         mask = tf.sequence_mask(lengths, tf.shape(sequences)[1]) if needs_mask else None
         kept = self.return_sequences, self.return_state, self.go_backwards
         self.return_sequences, self.return_state, self.go_backwards = True, True, False
@@ -151,7 +158,7 @@ class LSTM(_RightPadded, keras.layers.LSTM):
     Hochreiter and Schmidhuber, "Long Short-Term Memory", Neural Computation 9 (8), 1997.
     """
 
-    _n_states = 2
+    n_states = 2
     _step = LSTMCell
 
     def _loop(self, steps, weights, states, mask, training):
@@ -177,7 +184,7 @@ class GRU(_RightPadded, keras.layers.GRU):
     Translation", EMNLP 2014, with the reset gate after the product, as cuDNN has it.
     """
 
-    _n_states = 1
+    n_states = 1
     _step = GRUCell
 
     def _activations_are_standard(self):
@@ -197,7 +204,7 @@ class SimpleRNN(_RightPadded, keras.layers.SimpleRNN):
     Elman, "Finding Structure in Time", Cognitive Science 14 (2), 1990.
     """
 
-    _n_states = 1
+    n_states = 1
     _step = SimpleCell
 
 

@@ -70,6 +70,11 @@ def recurrent_network(
     return keras.Model([steps, lengths], logits, name="recurrent")
 
 
+def state_shapes(cell: str, units: int) -> list[tuple[int]]:
+    """Return the shapes of a layer's states, without the axis of samples."""
+    return [(units,)] * _CELLS[cell].n_states
+
+
 def step_inputs(
     n_tokens: int | None, n_features: int | None, embedding_dim: int | None, word_dropout: float
 ):
@@ -97,11 +102,13 @@ def recurrent_layer(
     recurrent_dropout: float,
     only_last: bool,
     name: str,
+    states=None,
 ):
     """Apply one recurrent layer, in both directions if asked.
 
     Returns all steps (B, T, F) or, with ``only_last``, each direction's state after its last real
-    step, (B, F).
+    step, (B, F). A layer in one direction may begin with ``states``; then its final states are
+    returned too, as a list.
     """
     if dropout:
         # One mask for all steps of a sequence (arXiv 1512.05287).
@@ -111,13 +118,16 @@ def recurrent_layer(
         layer = _CELLS[cell](
             units,
             return_sequences=not only_last,
+            return_state=states is not None,
             recurrent_dropout=recurrent_dropout,
             n_beside=2 if bidirectional else 1,
             name=name + suffix,
         )
-        return layer(inputs, lengths)
+        return layer(inputs, lengths, initial_state=states)
 
     forward = one_direction(x, "_forward" if bidirectional else "")
+    if states is not None:
+        return forward[0], list(forward[1:])
     if not bidirectional:
         return forward
     backward = one_direction(ReverseSequence(name=f"{name}_reversed")(x, lengths), "_backward")

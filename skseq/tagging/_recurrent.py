@@ -122,7 +122,7 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
         """Name of the recurrent cell."""
 
     # ---------------------------------------------------------------- the core
-    def _make_target(self, y: Any, classes: Any) -> StepTarget:
+    def _make_target(self, y: Any, classes: Any, reader: Any) -> StepTarget:
         return StepTarget(
             y,
             classes,

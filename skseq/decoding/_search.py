@@ -1,0 +1,274 @@
+"""One sequence for each row: the most probable token at each step, or a drawn one.
+
+Floor 1: NumPy and scikit-learn only.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from sklearn.utils import check_random_state
+
+from ._filters import Filter
+from ._steps import Choose, Step, iterate
+
+
+class Decoded(NamedTuple):
+    """Generated sequences of B rows.
+
+    Attributes
+    ----------
+    ids : list of B ndarrays of int32
+        The tokens generated, without the end token or the stop sequence.
+    log_probs : ndarray of float64, shape (B,)
+        The log-probability under the model, unfiltered, of all that was generated: with that of
+        the end token or the stop sequence, if one was reached.
+    finished : ndarray of bool, shape (B,)
+        Whether the end token or a stop sequence was reached, rather than ``max_new_tokens``.
+    """
+
+    ids: list[np.ndarray]
+    log_probs: np.ndarray
+    finished: np.ndarray
+
+
+def greedy(
+    step: Step,
+    state: Any,
+    ids: Any,
+    *,
+    max_new_tokens: int = 200,
+    end_id: int | None = None,
+    stop: Any = (),
+    filter: Filter | None = None,
+    history: Any = None,
+) -> Decoded:
+    """Generate with the most probable token at every step; of equals the one of the lowest id.
+
+    Parameters
+    ----------
+    step : callable
+        ``step(state, ids)`` reads one token of each row, ids (B,), and returns the log-probability
+        of every token to come next, (B, V), and the state after.
+    state : None, array, or a nest of arrays
+        Handed to the first call of ``step``.
+    ids : array-like of int, shape (B,)
+        The token each row reads first.
+    max_new_tokens : int, default=200
+        At least 1. Every row stops after so many tokens.
+    end_id : int, default=None
+        The token that ends a row.
+    stop : list of sequences of int, default=()
+        Sequences of tokens that end a row.
+    filter : callable, default=None
+        ``filter(log_probs, history)`` returns the log-probabilities to choose by.
+    history : array-like of int, shape (B, t), default=None
+        Tokens of before, for the filter, with -1 for nothing.
+
+    Returns
+    -------
+    Decoded
+
+    Raises
+    ------
+    TypeError
+        For arguments of wrong types.
+    ValueError
+        For arguments out of range or of wrong shapes, for a ``step`` that does not return
+        log-probabilities, and where no token is possible in a row that is not finished.
+
+    See Also
+    --------
+    sample : Draws tokens.
+    beam_search : Looks for the most probable sequences.
+    iterate : Hands out tokens as they come.
+
+    Examples
+    --------
+    A model of three tokens that looks only at the last one; 0 ends a row.
+
+    >>> import numpy as np
+    >>> from skseq.decoding import greedy
+    >>> table = np.log([[0.2, 0.5, 0.3], [0.1, 0.2, 0.7], [0.6, 0.3, 0.1]])
+    >>> def step(state, ids):
+    ...     return table[ids], state
+    >>> done = greedy(step, None, [0, 1], end_id=0)
+    >>> done.ids
+    [array([1, 2], dtype=int32), array([2], dtype=int32)]
+    >>> np.exp(done.log_probs).round(2), done.finished
+    (array([0.21, 0.42]), array([ True,  True]))
+    """
+    return _decode(
+        choose_best,
+        step,
+        state,
+        ids,
+        max_new_tokens=max_new_tokens,
+        end_id=end_id,
+        stop=stop,
+        filter=filter,
+        history=history,
+    )
+
+
+def sample(
+    step: Step,
+    state: Any,
+    ids: Any,
+    *,
+    max_new_tokens: int = 200,
+    end_id: int | None = None,
+    stop: Any = (),
+    filter: Filter | None = None,
+    history: Any = None,
+    random_state: int | np.random.Generator | np.random.RandomState | None = None,
+) -> Decoded:
+    """Generate by drawing every token from what the model, filtered, holds probable.
+
+    Parameters
+    ----------
+    step : callable
+        ``step(state, ids)`` reads one token of each row, ids (B,), and returns the log-probability
+        of every token to come next, (B, V), and the state after.
+    state : None, array, or a nest of arrays
+        Handed to the first call of ``step``.
+    ids : array-like of int, shape (B,)
+        The token each row reads first.
+    max_new_tokens : int, default=200
+        At least 1. Every row stops after so many tokens.
+    end_id : int, default=None
+        The token that ends a row.
+    stop : list of sequences of int, default=()
+        Sequences of tokens that end a row.
+    filter : callable, default=None
+        ``filter(log_probs, history)`` returns the log-probabilities to draw by.
+    history : array-like of int, shape (B, t), default=None
+        Tokens of before, for the filter, with -1 for nothing.
+    random_state : int, Generator, RandomState or None, default=None
+        One number is drawn for each row and turn; an int makes results reproducible. None uses
+        NumPy's global generator, as scikit-learn does.
+
+    Returns
+    -------
+    Decoded
+
+    Raises
+    ------
+    TypeError
+        For arguments of wrong types.
+    ValueError
+        For arguments out of range or of wrong shapes, for a ``step`` that does not return
+        log-probabilities, and where no token is possible in a row that is not finished.
+
+    See Also
+    --------
+    make_filter : Temperature, top-k, top-p and other constraints.
+    greedy : Takes the most probable token.
+    iterate : Hands out tokens as they come.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skseq.decoding import make_filter, sample
+    >>> table = np.log([[0.2, 0.5, 0.3], [0.1, 0.2, 0.7], [0.6, 0.3, 0.1]])
+    >>> def step(state, ids):
+    ...     return table[ids], state
+    >>> filter = make_filter(temperature=0.8, forbidden=[0])
+    >>> drawn = sample(step, None, [0], max_new_tokens=6, filter=filter, random_state=0)
+    >>> drawn.ids, drawn.finished
+    ([array([1, 2, 1, 2, 1, 2], dtype=int32)], array([False]))
+    """
+    return _decode(
+        make_sampler(random_state),
+        step,
+        state,
+        ids,
+        max_new_tokens=max_new_tokens,
+        end_id=end_id,
+        stop=stop,
+        filter=filter,
+        history=history,
+    )
+
+
+def choose_best(log_probs: np.ndarray) -> np.ndarray:
+    """Return the most probable token of every row; of equals the one of the lowest id.
+
+    Parameters
+    ----------
+    log_probs : ndarray of shape (B, V)
+
+    Returns
+    -------
+    ndarray of int, shape (B,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skseq.decoding import choose_best
+    >>> choose_best(np.array([[-2.0, -1.0, -1.0]]))
+    array([1])
+    """
+    return np.argmax(log_probs, axis=1)
+
+
+def make_sampler(
+    random_state: int | np.random.Generator | np.random.RandomState | None = None,
+) -> Choose:
+    """Return a function that draws one token for each row by its probabilities.
+
+    Parameters
+    ----------
+    random_state : int, Generator, RandomState or None, default=None
+        Every call draws one number for each row. None uses NumPy's global generator.
+
+    Returns
+    -------
+    callable
+        A function of log-probabilities (B, V), up to a constant of each row, that returns ids
+        (B,). It never draws a token of log-probability minus infinity.
+
+    Raises
+    ------
+    ValueError
+        For anything else as ``random_state``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skseq.decoding import make_sampler
+    >>> draw = make_sampler(0)
+    >>> draw(np.log([[0.5, 0.5], [0.25, 0.75], [0.75, 0.25]]))
+    array([1, 1, 0])
+    """
+    if isinstance(random_state, np.random.Generator):
+        uniform = random_state.random
+    else:
+        uniform = check_random_state(random_state).random_sample
+
+    def draw(log_probs: np.ndarray) -> np.ndarray:
+        top = log_probs.max(axis=1, keepdims=True)
+        top = np.where(top > -np.inf, top, 0.0)
+        weights = np.exp(np.subtract(log_probs, top, dtype=np.float64))
+        sums = np.cumsum(weights, axis=1)
+        # A uniform number is at most 1 - 2**-53, so its product with the sum of all is below that
+        # sum even when rounded: there is a first place above it, where the sums have just grown.
+        at = uniform(len(sums))[:, None] * sums[:, -1:]
+        return np.argmax(sums > at, axis=1)
+
+    return draw
+
+
+def _decode(choose: Choose, step: Step, state: Any, ids: Any, **options: Any) -> Decoded:
+    turns = iterate(step, state, ids, choose, **options)
+    n_rows = len(ids)
+    made: list[list[int]] = [[] for _ in range(n_rows)]
+    log_probs = np.zeros(n_rows)
+    finished = np.zeros(n_rows, bool)
+    for turn in turns:
+        log_probs += turn.log_probs
+        finished = turn.finished
+        for row, tokens in zip(made, turn.tokens, strict=True):
+            row += tokens
+    return Decoded([np.array(row, np.int32) for row in made], log_probs, finished)

@@ -1,0 +1,7 @@
+"""Language models: how likely text is, what comes next, and text made of that. Floor 4."""
+
+from ._char import CharLanguageModel
+from ._token import TokenLanguageModel
+from ._word import WordLanguageModel
+
+__all__ = ["CharLanguageModel", "TokenLanguageModel", "WordLanguageModel"]

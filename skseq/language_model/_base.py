@@ -1,0 +1,301 @@
+"""The family of language models: everything but what a token is.
+
+Floor 4: on the training core; imports no other family.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from .._language_reader import LanguageReader
+from .._next_tokens import NextToken
+from .._training import SequenceEstimator
+from .._validation import Interval, StrOptions
+from .._weights import check_sample_weight
+from ..sequences import Sequences
+from ._generation import GenerationMixin
+from ._scoring import ScoringMixin
+
+# Pieces of a long document begin without a state; so many windows make that a small loss.
+_WINDOWS_OF_A_PIECE = 4
+
+
+class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
+    """Abstract base of recurrent language models; a leaf says what a token is."""
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        **SequenceEstimator._parameter_constraints,
+        "cell": [StrOptions({"simple", "lstm", "gru"})],
+        "units": [Interval(Integral, 1, None, closed="left")],
+        "layers": [Interval(Integral, 1, None, closed="left")],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
+        "embedding_dim": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
+        "one_hot": ["boolean"],
+        "tie_weights": ["boolean"],
+        "max_tokens": [Interval(Integral, 5, None, closed="left"), None],
+        "min_count": [Interval(Integral, 1, None, closed="left")],
+        "mode": [StrOptions({"tbptt", "windows"})],
+        "tbptt_steps": [Interval(Integral, 1, None, closed="left")],
+        "n_steps": [Interval(Integral, 1, None, closed="left")],
+    }
+    _parameter_constraints.pop("n_tokens")
+
+    reader_: LanguageReader
+    target_: NextToken
+
+    def __init__(
+        self,
+        *,
+        cell="lstm",
+        units=128,
+        layers=1,
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        embedding_dim="auto",
+        one_hot=False,
+        tie_weights=False,
+        max_tokens=None,
+        min_count=1,
+        mode="tbptt",
+        tbptt_steps=64,
+        n_steps=40,
+        optimizer="adam",
+        learning_rate=None,
+        clipnorm=1.0,
+        epochs=10,
+        batch_size=32,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=3,
+        tol=1e-4,
+        callbacks=None,
+        verbose=0,
+        warm_start=False,
+        random_state=None,
+    ):
+        self.cell = cell
+        self.units = units
+        self.layers = layers
+        self.dropout = dropout
+        self.recurrent_dropout = recurrent_dropout
+        self.embedding_dim = embedding_dim
+        self.one_hot = one_hot
+        self.tie_weights = tie_weights
+        self.max_tokens = max_tokens
+        self.min_count = min_count
+        self.mode = mode
+        self.tbptt_steps = tbptt_steps
+        self.n_steps = n_steps
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.clipnorm = clipnorm
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
+        self.callbacks = callbacks
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.random_state = random_state
+
+    # ---------------------------------------------------------------- for leaves
+    @abstractmethod
+    def _documents(self) -> Any:
+        """Return what turns documents into ids and tokens into documents."""
+
+    # ------------------------------------------------------------------ the core
+    def _make_target(self, y: Any, classes: Any, reader: LanguageReader) -> NextToken:
+        reader.set_conditions(y, classes)
+        return NextToken(
+            self.n_steps if self.mode == "windows" else None,
+            n_rows=self.batch_size,
+            shortest=_WINDOWS_OF_A_PIECE * self.tbptt_steps,
+        )
+
+    def _known_target(self, classes: Any) -> NextToken:
+        known = self.reader_.conditions
+        if classes is not None and not np.array_equal(np.unique(classes), known):
+            raise ValueError(
+                f"classes={np.unique(classes).tolist()} is not the same as in the first call: "
+                f"{None if known is None else known.tolist()}."
+            )
+        return self.target_
+
+    def _network(self) -> tuple[str, dict[str, Any]]:
+        if self.one_hot and (self.tie_weights or getattr(self, "vectors", None) is not None):
+            raise ValueError(
+                "one_hot=True has no embedding, which tie_weights and vectors are about; leave one "
+                "of them out."
+            )
+        return "language", {
+            "cell": self.cell,
+            "units": self.units,
+            "layers": self.layers,
+            "dropout": self.dropout,
+            "recurrent_dropout": self.recurrent_dropout,
+            "one_hot": self.one_hot,
+            "tie_weights": self.tie_weights,
+        }
+
+    def _n_steps(self) -> int | None:
+        return self.tbptt_steps if self.mode == "tbptt" else None
+
+    def _read_to_fit(self, X: Any, reset: bool) -> tuple[LanguageReader, Sequences]:
+        if not reset:
+            return self.reader_, self.reader_.read(X)
+        reader = LanguageReader(
+            self._documents(), self.embedding_dim, getattr(self, "vectors", None)
+        )
+        return reader, reader.read_first(X)
+
+    def _samples(
+        self,
+        reader: LanguageReader,
+        target: NextToken,
+        X: Sequences,
+        y: Any,
+        sample_weight: Any,
+        *,
+        normalize: bool,
+        name: str = "y",
+    ) -> Any:
+        from .._fitting import Samples
+
+        longest = int(X.lengths.max()) - 2  # start and end aside
+        if target.n_context is not None and longest <= target.n_context:
+            raise ValueError(
+                f"The longest document has {longest} tokens, but a window of n_steps="
+                f"{target.n_context} and the token after it need {target.n_context + 1}; pass "
+                "longer documents, a smaller n_steps, or mode='tbptt'."
+            )
+        weight = np.ones(len(X))
+        if sample_weight is not None:
+            weight = check_sample_weight(sample_weight, len(X))
+            if not weight.any():
+                raise ValueError("All sample weights are zero; at least one needs a weight.")
+            if normalize:
+                weight = weight / weight[weight > 0].mean()
+        codes = reader.codes(X, reader.condition_numbers(y, X, name))
+        return Samples(*target.samples(X, codes, weight.astype(np.float32)))
+
+    def _read_validation(self, X: Any, y: Any, reader: LanguageReader, target: NextToken) -> Any:
+        if X is None:
+            if y is not None:
+                raise ValueError("y_val was given without X_val; pass both or neither.")
+            return None
+        return self._samples(reader, target, reader.read(X), y, None, normalize=True, name="y_val")
+
+    def _keep(self, *args: Any) -> None:
+        super()._keep(*args)
+        if self.reader_.conditions is not None:
+            self.conditions_ = self.reader_.conditions
+        elif hasattr(self, "conditions_"):
+            del self.conditions_
+
+    @property
+    def classes_(self) -> np.ndarray:
+        """The tokens in the order of the columns of ``predict_proba``: the vocabulary."""
+        if "reader_" not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__} has no classes_ before fit.")
+        tokens = self.reader_.vocabulary.tokens
+        found = np.empty(len(tokens), object)
+        found[:] = tokens
+        return found
+
+    # --------------------------------------------------------------------- verbs
+    def fit(
+        self,
+        X: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+    ) -> LanguageModel:
+        """Learn what comes next in documents.
+
+        Parameters
+        ----------
+        X : list of documents, or one document
+            What to learn from; see the class for what a document is.
+        y : array-like of shape (n_samples,), default=None
+            A condition for each document, such as its author or style, which
+            :meth:`generate` and the scores then ask for; None learns without.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weight of each document in the loss; None weighs all tokens alike.
+        X_val, y_val : same kinds as X and y, default=None
+            Validation data. With ``early_stopping`` they replace the share split off from X.
+
+        Returns
+        -------
+        self : estimator
+
+        Raises
+        ------
+        ValueError
+            For an empty collection, documents without a token, or, with ``mode="windows"``,
+            documents that are all shorter than a window.
+        TypeError
+            For documents that are not text, or symbols without a hash.
+        """
+        super().fit(X, y, sample_weight, X_val, y_val)
+        return self
+
+    def partial_fit(
+        self, X: Any, y: Any = None, classes: Any = None, sample_weight: Any = None
+    ) -> LanguageModel:
+        """Train for one more epoch on a piece of a stream, from where training stood.
+
+        The first piece decides the vocabulary; tokens that come later are ``<unk>``.
+
+        Parameters
+        ----------
+        X : list of documents, one document, or an iterator of either
+            An iterator, such as a generator that reads a large file, is gone through once, and
+            every item is trained on as a piece of its own; no more than one is held in memory.
+        y : array-like of shape (n_samples,), default=None
+            A condition for each document, as in :meth:`fit`; not with an iterator.
+        classes : array-like, default=None
+            All conditions there will ever be; needed in the first call where y does not hold them
+            all.
+        sample_weight : array-like of shape (n_samples,), default=None
+            As in :meth:`fit`; not with an iterator.
+
+        Returns
+        -------
+        self : estimator
+        """
+        if not isinstance(X, Iterator):
+            super().partial_fit(X, y, classes, sample_weight)
+            return self
+        if y is not None or sample_weight is not None:
+            raise ValueError(
+                "An iterator of pieces goes without y and sample_weight; call partial_fit for each "
+                "piece instead."
+            )
+        n_pieces = 0
+        for piece in X:
+            super().partial_fit(piece)
+            n_pieces += 1
+        if not n_pieces:
+            raise ValueError("X is an iterator without any piece; pass at least one document.")
+        return self
+
+    def _check_is_fitted(self) -> None:
+        check_is_fitted(self, "network_state_")
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        tags.target_tags.required = False
+        return tags

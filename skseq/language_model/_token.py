@@ -1,0 +1,187 @@
+"""``TokenLanguageModel``. Floor 4."""
+
+from __future__ import annotations
+
+from .._symbols import SymbolDocuments
+from ._base import LanguageModel
+
+
+class TokenLanguageModel(LanguageModel):
+    """Learn sequences of any symbols, then score, complete and generate them.
+
+    A recurrent network reads the symbols of a sequence one by one and says at each what comes next,
+    after the last one that the sequence ends. Symbols are anything with a hash: chords, events of a
+    log, amino acids, pixels. A document is a list, an array, or a ``str``, whose letters are the
+    symbols; everything else is a symbol, tuples too, and a flat list of them is one document. What
+    is generated is a list.
+
+
+    Parameters
+    ----------
+    cell : {"lstm", "gru", "simple"}, default="lstm"
+        The recurrent cell.
+    units : int, default=128
+        Size of the state of each recurrent layer.
+    layers : int, default=1
+        Number of recurrent layers on top of each other.
+    dropout : float, default=0.0
+        Share of inputs dropped before each recurrent layer, the same at every step of a window, and
+        before the output; in [0, 1).
+    recurrent_dropout : float, default=0.0
+        Share of the state dropped between steps; in [0, 1). Slow.
+    embedding_dim : int or "auto", default="auto"
+        Width of the trained embedding; ``"auto"`` chooses 8 to 64 by the number of tokens.
+    one_hot : bool, default=False
+        Whether the network reads one-hot vectors instead of an embedding.
+    tie_weights : bool, default=False
+        Whether the output uses the embedding's table too [2]_: fewer weights, better for many
+        rare tokens. Needs an embedding; best with ``embedding_dim`` near ``units``.
+    max_tokens : int or None, default=None
+        Greatest size of the vocabulary, the 4 special tokens included; the most frequent tokens
+        stay, the others are ``<unk>``. None keeps all.
+    min_count : int, default=1
+        Tokens that occur fewer times in the training documents are ``<unk>``.
+    mode : {"tbptt", "windows"}, default="tbptt"
+        How to train. ``"tbptt"``: truncated back-propagation through time [1]_; every token is
+        predicted from all before it, the state being carried from window to window, and gradients
+        reach back to the beginning of a window. ``"windows"``: every window of ``n_steps`` tokens
+        is a sample of its own that predicts the token after it, and the model never sees more than
+        that; many times slower.
+    tbptt_steps : int, default=64
+        Length of the windows of ``mode="tbptt"``.
+    n_steps : int, default=40
+        Length of the windows of ``mode="windows"``.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        Keras optimiser; an object's settings are copied for each fit.
+    learning_rate : float, keras schedule or None, default=None
+        Step size; None keeps the optimiser's own (0.001 for Adam).
+    clipnorm : float or None, default=1.0
+        Largest norm of each weight's gradient; None does not clip.
+    epochs : int, default=10
+        Most passes over the training documents.
+    batch_size : int, default=32
+        Documents per step of training. Documents so long that there are fewer are cut into so many
+        pieces, each of which begins without a state.
+    early_stopping : bool, default=False
+        Whether to set documents (or pieces of long ones) aside, stop when their score no longer
+        rises and keep the best weights.
+    validation_fraction : float, default=0.1
+        Share set aside for early stopping.
+    n_iter_no_change : int, default=3
+        Epochs without a better validation score before stopping.
+    tol : float, default=1e-4
+        Smallest change of score or loss that counts.
+    callbacks : list or None, default=None
+        Keras callbacks: classes, functions that return one, or unfitted objects, copied per fit.
+    verbose : int, default=0
+        1 shows a progress bar.
+    warm_start : bool, default=False
+        Whether ``fit`` goes on from where the last one ended.
+    random_state : int, RandomState instance or None, default=None
+        Decides initial weights, order and dropout; draws of :meth:`generate` have their own.
+
+    Attributes
+    ----------
+    vocabulary_ : Vocabulary
+        The tokens by id: 0 to 3 special, then the most frequent first.
+    classes_ : ndarray of shape (n_tokens,)
+        The tokens in the order of the columns of :meth:`predict_proba`.
+    conditions_ : ndarray of shape (n_conditions,)
+        What documents may be conditioned on, if ``y`` was given.
+    n_iter_ : int
+        Epochs trained.
+    loss_curve_ : list of float
+        Mean loss (nats per token, ends included) of each epoch.
+    history_ : dict of str to list of float
+        The same and whatever else was measured.
+    validation_scores_ : list of float or None
+        Mean log-probability per token of the validation documents after each epoch.
+    engine_ : object
+        What runs the network; ``engine_.network_`` is the Keras model.
+
+    See Also
+    --------
+    CharLanguageModel : The same for texts, by characters.
+    WordLanguageModel : The same for texts, by words.
+
+    Notes
+    -----
+    ``bidirectional`` and ``merge_mode`` of other estimators are not here: a model that read
+    backwards would see what it shall predict.
+
+    References
+    ----------
+    .. [1] Williams and Peng, "An Efficient Gradient-Based Algorithm for On-Line Training of
+       Recurrent Network Trajectories", Neural Computation 2 (4), 1990.
+    .. [2] Press and Wolf, "Using the Output Embedding to Improve Language Models", EACL 2017.
+
+    Examples
+    --------
+    >>> from skseq import TokenLanguageModel
+    >>> model = TokenLanguageModel(units=16, epochs=40, learning_rate=0.02, random_state=0)
+    >>> model = model.fit([[60, 62, 64, 60], [67, 65, 64, 60]] * 10)
+    >>> model.generate([60], strategy="greedy")
+    [60, 62, 64, 60]
+    """
+
+    def __init__(
+        self,
+        *,
+        cell="lstm",
+        units=128,
+        layers=1,
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        embedding_dim="auto",
+        one_hot=False,
+        tie_weights=False,
+        max_tokens=None,
+        min_count=1,
+        mode="tbptt",
+        tbptt_steps=64,
+        n_steps=40,
+        optimizer="adam",
+        learning_rate=None,
+        clipnorm=1.0,
+        epochs=10,
+        batch_size=32,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=3,
+        tol=1e-4,
+        callbacks=None,
+        verbose=0,
+        warm_start=False,
+        random_state=None,
+    ):
+        super().__init__(
+            cell=cell,
+            units=units,
+            layers=layers,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            embedding_dim=embedding_dim,
+            one_hot=one_hot,
+            tie_weights=tie_weights,
+            max_tokens=max_tokens,
+            min_count=min_count,
+            mode=mode,
+            tbptt_steps=tbptt_steps,
+            n_steps=n_steps,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            clipnorm=clipnorm,
+            epochs=epochs,
+            batch_size=batch_size,
+            early_stopping=early_stopping,
+            validation_fraction=validation_fraction,
+            n_iter_no_change=n_iter_no_change,
+            tol=tol,
+            callbacks=callbacks,
+            verbose=verbose,
+            warm_start=warm_start,
+            random_state=random_state,
+        )
+
+    def _documents(self) -> SymbolDocuments:
+        return SymbolDocuments(self.max_tokens, self.min_count)
