@@ -60,9 +60,9 @@ def plan_windows(
     plan: list[tuple[np.ndarray, int]] = []
     for number in rng.permutation(len(groups)):
         group = groups[number][np.argsort(-lengths[groups[number]], kind="stable")]
-        for window in range(int(n_windows[group[0]])):
-            n_left = int((n_windows[group] > window).sum())
-            plan.append((group[:n_left], window * n_steps))
+        for turn in range(int(n_windows[group[0]])):
+            n_left = int((n_windows[group] > turn).sum())
+            plan.append((group[:n_left], turn * n_steps))
     return plan
 
 
