@@ -15,7 +15,7 @@ from ._batching import Batcher
 from ._engine import Engine
 from ._fitting import run_engine, score_engine
 from ._language_reader import LanguageReader
-from ._next_tokens import NextToken, log_softmax
+from ._next_tokens import log_probs_of, log_softmax
 from ._spans import Spans
 from .vocabulary import UNKNOWN_ID
 
@@ -109,9 +109,8 @@ class WindowContext:
     def log_probs(self, X: Spans, target: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield (positions, log-probabilities) of targets, the positions in ``X.codes``."""
         batcher = Batcher(X, self._reader.look_ups(X))
-        read = NextToken(self._n_context, n_rows=1, shortest=1).log_probs
         for batch in run_engine(self._engine, batcher):
-            yield X.ends[batch.rows], read(batch, target)
+            yield X.ends[batch.rows], log_probs_of(batch, target)
 
 
 def _possible(log_probs: np.ndarray) -> np.ndarray:

@@ -23,12 +23,13 @@ from ._adam import FusedAdam
 from ._backend import keras
 from ._building import build_network, check_steps, gives_probabilities
 from ._carrying import Carrying, state_inputs
+from ._layer_rates import LayerRates, with_layer_rates
 from ._seeding import borrowed_global_state
 from ._spans import Spans
 from ._state import NetworkSpec, NetworkState
 from ._stepping import Stepper
 from ._tracing_advice import tracing_advice_withheld
-from .layers import CRF, LSTM, CRFLoss, StepCrossentropy, n_cores
+from .layers import CRF, LSTM, CRFLoss, SampledCrossentropy, StepCrossentropy, n_cores
 from .sequences import Sequences
 
 
@@ -83,12 +84,15 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
             self.network_ = self._build_keras_model()
         self.carries_state = bool(state_inputs(self.network_))
         self.model_ = Carrying(self.network_) if self.carries_state else self.network_
+        for name, rate in spec.layer_rates:
+            self.network_.get_layer(name).trainable = rate > 0
         if spec.loss in _PER_STEP and not self.carries_state:
             check_steps(self.network_, spec.network)
         self._gives_probabilities = gives_probabilities(self.network_)
         self.loss = self._make_loss()
         self._ensure_compiled_model()
         self.model_.optimizer.build(self.model_.trainable_variables)
+        self._set_layer_rates()
         self._fresh_optimizer = _read(self.model_.optimizer.variables)
         self._forward: Callable[..., np.ndarray] | None = None
         self._loaded: NetworkState | None = None
@@ -102,20 +106,30 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
     def _make_loss(self) -> keras.losses.Loss:
         if self.spec.loss == "crf":
             return CRFLoss(self._crf)
+        if self.spec.loss == "sampled_softmax":
+            return SampledCrossentropy(self.network_.get_layer("output"))
         return _LOSSES[self.spec.loss](from_logits=not self._gives_probabilities)
 
+    def _set_layer_rates(self) -> None:
+        optimizer = self.model_.optimizer
+        if not isinstance(optimizer, LayerRates):
+            return
+        usual = float(np.asarray(optimizer.learning_rate))
+        numbers = {id(v): i for i, v in enumerate(self.model_.trainable_variables)}
+        for name, rate in self.spec.layer_rates:
+            for variable in self.network_.get_layer(name).trainable_variables:
+                optimizer.factors[numbers[id(variable)]] = rate / usual
+
     # ----------------------------------------------------------------- state
-    def new_state(
-        self, spec: NetworkSpec, seed: int, presets: dict[str, list[np.ndarray]]
-    ) -> NetworkState:
+    def new_state(self, spec: NetworkSpec, seed: int, presets: dict[str, Any]) -> NetworkState:
         """Draw initial weights for ``spec``, which may differ from the engine's in learning rate.
 
-        ``presets`` replaces the weights of the layers it names.
+        ``presets`` replaces the weights of the layers it names: all by a list, some by a dict.
         """
         with borrowed_global_state(seed):
             model = self._build_keras_model()
         for name, weights in presets.items():
-            model.get_layer(name).set_weights(weights)
+            _preset(model.get_layer(name), weights)
         return NetworkState(spec, seed, _read(model.variables), list(self._fresh_optimizer))
 
     def load(self, state: NetworkState) -> None:
@@ -234,7 +248,18 @@ def _optimizer(spec: NetworkSpec) -> keras.optimizers.Optimizer:
     changes = {"learning_rate": spec.learning_rate, "clipnorm": spec.clipnorm}
     config.update({name: value for name, value in changes.items() if value is not None})
     kind = FusedAdam if type(optimizer) is keras.optimizers.Adam else type(optimizer)
+    if any(rate for _, rate in spec.layer_rates):
+        kind = with_layer_rates(kind)
     return kind.from_config(config)
+
+
+def _preset(layer: Any, weights: list[np.ndarray] | dict[str, np.ndarray]) -> None:
+    if not isinstance(weights, dict):
+        layer.set_weights(weights)
+        return
+    for weight in layer.weights:
+        if weight.name in weights:
+            weight.assign(weights[weight.name])
 
 
 def _read(variables: list[Any]) -> list[np.ndarray]:
@@ -311,6 +336,8 @@ def _key(spec: NetworkSpec) -> Any:
     else:
         rate = rate is None
     arguments = tuple(sorted((k, repr(v)) for k, v in spec.arguments.items()))
+    if spec.layer_rates:  # what they are to the others is part of the compiled step
+        rate = (spec.layer_rates, spec.learning_rate if rate is True or rate is False else rate)
     key = (spec.network, arguments, spec.loss, optimizer, rate, spec.clipnorm)
     try:
         hash(key)

@@ -82,9 +82,7 @@ class Result:
     diverged: bool = False
 
 
-def initial_state(
-    spec: NetworkSpec, seed: int, presets: dict[str, list[np.ndarray]]
-) -> NetworkState:
+def initial_state(spec: NetworkSpec, seed: int, presets: dict[str, Any]) -> NetworkState:
     """Draw the initial weights of a network."""
     with POOL.borrow(spec) as engine:
         return engine.new_state(spec, seed, presets)

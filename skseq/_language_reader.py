@@ -19,7 +19,7 @@ from .preprocessing import EmbeddingLookup
 from .sequences import Sequences
 from .vocabulary import PAD_ID, START_ID, UNKNOWN_ID, Vocabulary
 
-# As layers.PossibleOutputs has it, which floor 1 cannot ask.
+# As layers.TokenOutput has it, which floor 1 cannot ask.
 _IMPOSSIBLE = np.float32(-1e9)
 
 
@@ -172,11 +172,11 @@ class LanguageReader:
             "n_conditions": n_conditions,
         }
 
-    def presets(self, X: Any) -> dict[str, list[np.ndarray]]:
+    def presets(self, X: Any) -> dict[str, Any]:
         """Return initial weights by layer: what cannot come next, and the vectors given."""
         penalty = np.zeros(self.n_rows, np.float32)
         penalty[self.n_tokens :] = penalty[[PAD_ID, START_ID]] = _IMPOSSIBLE
-        found = {"possible": [penalty]}
+        found: dict[str, Any] = {"output": {"penalty": penalty}}
         if self._table is not None:
             spare = np.zeros((self.n_rows - self.n_tokens, self.embedding_dim), np.float32)
             found["embedding"] = [np.concatenate([self._table, spare])]

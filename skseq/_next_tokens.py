@@ -27,14 +27,21 @@ class NextToken:
         which begins without a state.
     shortest : int
         No piece is shorter than that for this reason.
+    is_sampled : bool
+        Whether the network is trained on a sample of the tokens that might have come.
     """
 
-    def __init__(self, n_context: int | None = None, *, n_rows: int, shortest: int):
+    def __init__(
+        self, n_context: int | None, *, n_rows: int, shortest: int, is_sampled: bool = False
+    ):
         self.n_context, self.n_rows, self.shortest = n_context, n_rows, shortest
+        self.is_sampled = is_sampled
 
     @property
     def loss(self) -> str:
-        return "step_softmax" if self.n_context is None else "softmax"
+        if self.n_context is not None:
+            return "softmax"
+        return "sampled_softmax" if self.is_sampled else "step_softmax"
 
     def arguments(self) -> dict[str, bool]:
         """Return what the network needs to know about its output."""
@@ -78,19 +85,19 @@ class NextToken:
         total = weights = 0.0
         for batch in batches:
             n_steps = batch.lengths if self.n_context is None else 1
-            found = self.log_probs(batch, encoded)
+            found = log_probs_of(batch, encoded)
             total += float((weight[batch.rows] * found).sum())
             weights += float((weight[batch.rows] * n_steps).sum())
         loss = -total / max(weights, np.finfo(float).tiny)
         return loss, -loss
 
-    def log_probs(self, batch: Batch, encoded: np.ndarray | Spans) -> np.ndarray:
-        """Return the log-probability (B,) of the targets of each row of a batch."""
-        if isinstance(encoded, Spans):  # the network has scored its targets by itself
-            is_real = np.arange(batch.outputs.shape[1]) < batch.lengths[:, None]
-            return np.where(is_real, batch.outputs.astype(np.float64), 0.0).sum(axis=1)
-        rows = np.arange(len(batch.rows))
-        return log_softmax(batch.outputs)[rows, encoded[batch.rows]]
+
+def log_probs_of(batch: Batch, encoded: np.ndarray | Spans) -> np.ndarray:
+    """Return the log-probability (B,) of the targets of each row of a batch."""
+    if isinstance(encoded, Spans):  # the network has scored its targets by itself
+        is_real = np.arange(batch.outputs.shape[1]) < batch.lengths[:, None]
+        return np.where(is_real, batch.outputs.astype(np.float64), 0.0).sum(axis=1)
+    return log_softmax(batch.outputs)[np.arange(len(batch.rows)), encoded[batch.rows]]
 
 
 def log_softmax(logits: np.ndarray) -> np.ndarray:

@@ -20,7 +20,8 @@ class NetworkSpec:
 
     ``network`` names a function of :mod:`skseq.networks` or is a user's own function. The learning
     rate is not part of it where it is a number: it is a variable of the optimiser, so fits that
-    differ only there share the traced functions too.
+    differ only there share the traced functions too. ``layer_rates`` holds (layer, learning rate)
+    for layers that learn at a rate of their own; at 0 they are frozen.
     """
 
     network: str | Callable[..., Any]
@@ -29,12 +30,17 @@ class NetworkSpec:
     optimizer: Any = "adam"
     learning_rate: Any = None
     clipnorm: float | None = None
+    layer_rates: tuple[tuple[str, float], ...] = ()
 
     def differences(self, other: NetworkSpec) -> list[str]:
         """Name what differs between the networks of two specs, the learning rate aside."""
         names = set(self.arguments) | set(other.arguments)
         found = [n for n in sorted(names) if self.arguments.get(n) != other.arguments.get(n)]
-        found += [n for n in ("network", "clipnorm") if getattr(self, n) != getattr(other, n)]
+        found += [
+            n
+            for n in ("network", "clipnorm", "layer_rates")
+            if getattr(self, n) != getattr(other, n)
+        ]
         if _kind(self.optimizer) != _kind(other.optimizer):
             found.append("optimizer")
         return found

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_array, validate_data
 
 from ._batching import LookUp
 from ._documents import DocumentReader
+from ._encoder import EncoderReader
 from ._inputs import as_sequences
 from ._word_features import WordFeatures, lower_case_rows, rows_of_codes
 from .sequences import Sequences, gather_steps
@@ -42,6 +43,8 @@ class StepReader:
         Makes ids of raw text, where the estimator takes text and X was text.
     word_features : WordFeatures or None
         Gives the spelling of tokens beside their ids or vectors, if the estimator asked for it.
+    encoder : EncoderReader or None
+        Makes the ids of a language model, where the estimator starts from one.
     """
 
     kind: str
@@ -52,6 +55,7 @@ class StepReader:
     vocabulary: Vocabulary | None = None
     documents: DocumentReader | None = None
     word_features: WordFeatures | None = None
+    encoder: EncoderReader | None = None
     _lower_case: dict[str, int] | None = None  # rows of the embedding where case is left out
 
     @classmethod
@@ -65,13 +69,22 @@ class StepReader:
         documents: DocumentReader | None = None,
         characters: bool = False,
         shapes: bool = False,
+        encoder: EncoderReader | None = None,
+        table: tuple[int, int] | None = None,
     ) -> tuple[StepReader, Sequences]:
         """Decide from the X of a first fit how X is read, and read it.
 
         ``documents`` is for estimators that take raw text; ``characters`` and ``shapes`` ask for
-        the spelling of tokens as further inputs of the network.
+        the spelling of tokens as further inputs of the network. With ``encoder`` its ids are read,
+        whatever X is, and ``table`` is the shape of its embedding.
         """
         self = cls()
+        if encoder is not None and table is not None:
+            self.encoder, self.kind = encoder, "ids"
+            self.vocabulary, self.n_tokens = encoder.vocabulary, len(encoder.vocabulary)
+            self.n_rows, self.embedding_dim = table
+            estimator.n_features_in_ = 1
+            return self, self.read(estimator, X)
         if documents is not None and documents.reads(X):
             self.documents = documents
             X = documents.fit_transform(X)
@@ -92,6 +105,8 @@ class StepReader:
 
     def read(self, estimator: Any, X: Any, name: str = "X") -> Sequences:
         """Read X the way the first fit did."""
+        if self.encoder is not None:
+            return self._checked(self.encoder.transform(X, name), name)
         if self.documents is not None and not isinstance(X, Sequences):
             X = self.documents.transform(X, name)
         ids = {"ids": True, "features": False}.get(self.kind)

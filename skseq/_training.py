@@ -69,6 +69,14 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         """Return the length of the windows to train on; by default sequences are read whole."""
         return None
 
+    def _presets(self) -> dict[str, list[np.ndarray]]:
+        """Return initial weights by layer, besides those that the input brings."""
+        return {}
+
+    def _learning_rates(self) -> dict[str, float]:
+        """Return the learning rates of layers that have their own; 0 freezes a layer."""
+        return {}
+
     # ------------------------------------------------------------------ verbs
     @fit_context(prefer_skip_nested_validation=True)
     def fit(
@@ -156,7 +164,8 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             start = Progress(replace(earlier.state, spec=spec), earlier.history, earlier.report)
             epochs -= start.state.epoch
         elif reset:
-            start = Progress(initial_state(spec, seed, reader.presets(X)))
+            presets = {**reader.presets(X), **self._presets()}
+            start = Progress(initial_state(spec, seed, presets))
         else:
             start = Progress(self.network_state_.with_spec(spec), self.history_)
         plan = self._plan(epochs, stops_early=self.early_stopping and not is_chunk)
@@ -266,7 +275,13 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         network, arguments = self._network()
         arguments = {**reader.arguments(), **arguments, **target.arguments()}
         return NetworkSpec(
-            network, arguments, target.loss, self.optimizer, self.learning_rate, self.clipnorm
+            network,
+            arguments,
+            target.loss,
+            self.optimizer,
+            self.learning_rate,
+            self.clipnorm,
+            tuple(sorted(self._learning_rates().items())),
         )
 
     # ---------------------------------------------------------------- reading

@@ -12,17 +12,19 @@ from typing import Any
 import numpy as np
 from sklearn.base import ClassifierMixin
 
+from .._encoding import EncoderMixin
 from .._network_params import NetworkParamsMixin
 from .._targets import ClassTarget
 from .._training import SequenceEstimator
 from .._validation import Interval, StrOptions
 
 
-class RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimator):
+class RecurrentClassifier(ClassifierMixin, EncoderMixin, NetworkParamsMixin, SequenceEstimator):
     """Abstract base of recurrent classifiers; a leaf says which cell."""
 
     _parameter_constraints: dict[str, list[Any]] = {
         **SequenceEstimator._parameter_constraints,
+        **EncoderMixin._encoder_constraints,
         "units": [Interval(Integral, 1, None, closed="left")],
         "layers": [Interval(Integral, 1, None, closed="left")],
         "bidirectional": ["boolean"],
@@ -53,6 +55,8 @@ class RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimator
         word_dropout=0.0,
         embedding_dim="auto",
         n_tokens=None,
+        encoder=None,
+        encoder_learning_rate=None,
         network=None,
         optimizer="adam",
         learning_rate=None,
@@ -79,6 +83,8 @@ class RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimator
         self.word_dropout = word_dropout
         self.embedding_dim = embedding_dim
         self.n_tokens = n_tokens
+        self.encoder = encoder
+        self.encoder_learning_rate = encoder_learning_rate
         self.network = network
         self.optimizer = optimizer
         self.learning_rate = learning_rate
@@ -116,7 +122,11 @@ class RecurrentClassifier(ClassifierMixin, NetworkParamsMixin, SequenceEstimator
             "dropout": self.dropout,
             "recurrent_dropout": self.recurrent_dropout,
             "word_dropout": self.word_dropout,
+            **self._encoder_network(),
         }
+
+    def _reading(self) -> dict[str, Any]:
+        return self._encoder_reading()
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Return the probability of each class.

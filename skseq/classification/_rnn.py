@@ -46,6 +46,15 @@ class RNNClassifier(RecurrentClassifier):
     n_tokens : int or None, default=None
         Number of ids, that is the largest plus 1, where X brings no vocabulary; None goes by the
         largest seen in ``fit``, with some to spare.
+    encoder : fitted language model or None, default=None
+        Start from the embedding and the recurrent layers of a ``CharLanguageModel``,
+        ``WordLanguageModel`` or ``TokenLanguageModel`` of the same cell, which was fitted to much
+        text without labels (Howard and Ruder, ACL 2018). It decides ``units``, ``layers`` and
+        ``embedding_dim``, and reads raw documents too; of a bidirectional network it is the forward
+        direction. ``clone`` shares it.
+    encoder_learning_rate : float or None, default=None
+        Step size of the encoder's layers, usually some times smaller than ``learning_rate``; None
+        freezes them.
     network : callable or None, default=None
         A function of your own that returns an uncompiled ``keras.Model`` instead of the recurrent
         network. It may name ``n_tokens``, ``n_features``, ``n_outputs``, ``embedding_dim`` or
@@ -169,6 +178,8 @@ class RNNClassifier(RecurrentClassifier):
         word_dropout=0.0,
         embedding_dim="auto",
         n_tokens=None,
+        encoder=None,
+        encoder_learning_rate=None,
         network=None,
         optimizer="adam",
         learning_rate=None,
@@ -196,6 +207,8 @@ class RNNClassifier(RecurrentClassifier):
             word_dropout=word_dropout,
             embedding_dim=embedding_dim,
             n_tokens=n_tokens,
+            encoder=encoder,
+            encoder_learning_rate=encoder_learning_rate,
             network=network,
             optimizer=optimizer,
             learning_rate=learning_rate,

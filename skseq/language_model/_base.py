@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from .._encoder import Encoder, EncoderReader
 from .._language_reader import LanguageReader
 from .._next_tokens import NextToken
 from .._training import SequenceEstimator
@@ -39,6 +40,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         "embedding_dim": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
         "one_hot": ["boolean"],
         "tie_weights": ["boolean"],
+        "n_sampled": [Interval(Integral, 1, None, closed="left"), None],
         "max_tokens": [Interval(Integral, 5, None, closed="left"), None],
         "min_count": [Interval(Integral, 1, None, closed="left")],
         "mode": [StrOptions({"tbptt", "windows"})],
@@ -61,6 +63,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         embedding_dim="auto",
         one_hot=False,
         tie_weights=False,
+        n_sampled=None,
         max_tokens=None,
         min_count=1,
         mode="tbptt",
@@ -88,6 +91,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         self.embedding_dim = embedding_dim
         self.one_hot = one_hot
         self.tie_weights = tie_weights
+        self.n_sampled = n_sampled
         self.max_tokens = max_tokens
         self.min_count = min_count
         self.mode = mode
@@ -119,6 +123,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
             self.n_steps if self.mode == "windows" else None,
             n_rows=self.batch_size,
             shortest=_WINDOWS_OF_A_PIECE * self.tbptt_steps,
+            is_sampled=self.n_sampled is not None,
         )
 
     def _known_target(self, classes: Any) -> NextToken:
@@ -136,6 +141,8 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
                 "one_hot=True has no embedding, which tie_weights and vectors are about; leave one "
                 "of them out."
             )
+        if self.n_sampled is not None and self.mode == "windows":
+            raise ValueError("n_sampled goes with mode='tbptt' only; leave one of them out.")
         return "language", {
             "cell": self.cell,
             "units": self.units,
@@ -144,6 +151,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
             "recurrent_dropout": self.recurrent_dropout,
             "one_hot": self.one_hot,
             "tie_weights": self.tie_weights,
+            "n_sampled": self.n_sampled,
         }
 
     def _n_steps(self) -> int | None:
@@ -212,6 +220,44 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         return found
 
     # --------------------------------------------------------------------- verbs
+    def as_encoder(self) -> Encoder:
+        """Return what this model has learned, for another estimator's ``encoder``.
+
+        Returns
+        -------
+        Encoder
+            The vocabulary, and copies of the weights of the embedding and the recurrent layers.
+
+        Raises
+        ------
+        ValueError
+            If the model was fitted with conditions, which other estimators do not have.
+        """
+        self._check_is_fitted()
+        reader, spec = self.reader_, self.network_state_.spec
+        if reader.conditions is not None:
+            raise ValueError(
+                "A language model that was fitted with conditions cannot be an encoder; fit one "
+                "without y."
+            )
+        from .._engine import POOL
+
+        names = [f"{spec.arguments['cell']}_{i}" for i in range(spec.arguments["layers"])]
+        with POOL.borrow(spec) as engine:
+            engine.load(self.network_state_)
+            layers = {layer.name: layer for layer in engine.network_.layers}
+            recurrent = [layers[name].get_weights() for name in names]
+            table = np.eye(reader.n_rows, dtype=np.float32)
+            if "embedding" in layers:
+                (table,) = layers["embedding"].get_weights()
+        return Encoder(
+            EncoderReader(reader.documents, reader.vocabulary),
+            table,
+            spec.arguments["cell"],
+            spec.arguments["units"],
+            recurrent,
+        )
+
     def fit(
         self,
         X: Any,

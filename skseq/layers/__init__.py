@@ -6,8 +6,8 @@ from ._embedding import TokenEmbedding
 from ._pooling import AttentionPooling, SequencePooling
 from ._recurrent import GRU, LSTM, SimpleRNN, n_cores
 from ._reverse import ReverseSequence
-from ._step_losses import CRFLoss, StepCrossentropy
-from ._tokens import OneHot, PossibleOutputs, TiedDense
+from ._step_losses import CRFLoss, SampledCrossentropy, StepCrossentropy
+from ._tokens import OneHot, TokenOutput
 from ._word_dropout import WordDropout
 
 __all__ = [
@@ -19,13 +19,13 @@ __all__ = [
     "CharacterCNN",
     "CharacterLSTM",
     "OneHot",
-    "PossibleOutputs",
     "ReverseSequence",
+    "SampledCrossentropy",
     "SequencePooling",
     "SimpleRNN",
     "StepCrossentropy",
-    "TiedDense",
     "TokenEmbedding",
+    "TokenOutput",
     "WordDropout",
     "n_cores",
 ]

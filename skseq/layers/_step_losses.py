@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from .._backend import keras, tf
 
 ops = keras.ops
@@ -82,3 +84,74 @@ class StepCrossentropy(keras.losses.Loss):
 
     def get_config(self):
         return {**super().get_config(), "from_logits": self.from_logits}
+
+
+class SampledCrossentropy(keras.losses.Loss):
+    """Cross-entropy of every step against a sample of the tokens, 0 on padding.
+
+    Takes ``y_true`` (B, T), int with -1 on padding, and ``y_pred`` (B, T, F), the features that a
+    :class:`~skseq.layers.TokenOutput` with ``n_sampled`` hands on in training; the losses are
+    (B, T). The tokens of a sample are the same for all steps of a batch and drawn, with
+    replacement, nearly as often as words of their rank are met; logits are corrected by how often a
+    token is expected, so that with ever more samples the loss becomes the whole cross-entropy.
+
+    Parameters
+    ----------
+    output : TokenOutput
+        A layer of the model that is trained; the loss holds it and is not restored with a saved
+        model.
+    **kwargs
+        Of ``keras.losses.Loss``: ``name``, ``reduction``.
+
+    References
+    ----------
+    Jean et al., "On Using Very Large Target Vocabulary for Neural Machine Translation", ACL 2015.
+    """
+
+    def __init__(self, output, name="sampled_crossentropy", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.output = output
+
+    def call(self, y_true, y_pred):
+        output, n_features = self.output, y_pred.shape[-1]
+        tags = tf.reshape(tf.cast(y_true, tf.int32), (-1,))
+        features = tf.reshape(y_pred, (-1, n_features))
+        right = tf.maximum(tags, 0)
+        sampled = self._sample()
+        ids = tf.concat([right, sampled], 0)
+        rows = _rows_of(tf.convert_to_tensor(output.table), ids)
+        offsets = tf.gather(tf.convert_to_tensor(output.bias) + output.penalty, ids)
+        offsets -= self._log_expected(ids)
+        n_right = tf.shape(right)[0]
+        of_right = tf.reduce_sum(features * rows[:n_right], 1) + offsets[:n_right]
+        of_sampled = tf.matmul(features, rows[n_right:], transpose_b=True) + offsets[n_right:]
+        is_hit = right[:, None] == sampled[None, :]
+        of_sampled = tf.where(is_hit, output.IMPOSSIBLE, of_sampled)
+        logits = tf.concat([of_right[:, None], of_sampled], 1)
+        losses = tf.reduce_logsumexp(logits, 1) - of_right
+        return tf.reshape(tf.where(tags >= 0, losses, tf.zeros_like(losses)), tf.shape(y_true))
+
+    def _sample(self):
+        """Draw tokens by Zipf's law: k with a probability of log((k + 2) / (k + 1)) / log(n + 1)."""
+        n_tokens = self.output.n_tokens
+        uniform = keras.random.uniform((self.output.n_sampled,), seed=self.output.seed_generator)
+        ids = tf.cast(tf.exp(uniform * np.log(n_tokens + 1.0)), tf.int32) - 1
+        return tf.clip_by_value(ids, 0, n_tokens - 1)
+
+    def _log_expected(self, ids):
+        k = tf.cast(ids, tf.float32)
+        share = tf.math.log1p(1.0 / (k + 1.0)) / np.log(self.output.n_tokens + 1.0)
+        return tf.math.log(share * self.output.n_sampled)
+
+
+def _rows_of(table, ids):
+    """Return rows of a table, with a dense gradient, which optimisers take in one pass."""
+
+    @tf.custom_gradient
+    def look_up(table):
+        def gradient(upstream):
+            return tf.math.unsorted_segment_sum(upstream, ids, table.shape[0])
+
+        return tf.gather(table, ids), gradient
+
+    return look_up(table)

@@ -32,60 +32,73 @@ class OneHot(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="skseq")
-class TiedDense(keras.layers.Layer):
-    """A dense layer onto tokens whose kernel is the transposed table of an embedding.
+class TokenOutput(keras.layers.Layer):
+    """A dense layer from features (…, F) to a logit for each token (…, n_tokens).
 
-    Takes (…, embedding_dim), returns (…, n_tokens). Half of the weights of a model of many words
-    are saved, and a rare word's vector learns from every step at which the word does not come.
+    Its table (n_tokens, F) has a row for each token and may be that of an embedding, which saves
+    half of the weights of a model of many words. A weight that is not trained, ``penalty``, is
+    added to the logits: 0 for what is possible, which all tokens are at first, and ``IMPOSSIBLE``
+    for the others; as a weight and not a setting, it may differ between models that share one
+    compiled network. With ``n_sampled`` the layer hands on the features in training, for a
+    :class:`SampledCrossentropy` to make the few logits that it needs.
 
     Parameters
     ----------
-    embedding : keras.layers.Embedding
-        The layer whose table is used.
+    n_tokens : int
+        Number of tokens, the most frequent first if ``n_sampled`` is given.
+    embedding : keras.layers.Embedding or None, default=None
+        The layer whose table is used; None makes one.
+    n_sampled : int or None, default=None
+        How many tokens the right one is compared with in training; None compares with all.
 
     References
     ----------
     Press and Wolf, "Using the Output Embedding to Improve Language Models", EACL 2017.
     """
 
-    def __init__(self, embedding, **kwargs):
+    IMPOSSIBLE = -1e9  # an infinity would turn a gradient of zero into NaN
+
+    def __init__(self, n_tokens, embedding=None, n_sampled=None, **kwargs):
         super().__init__(**kwargs)
+        self.n_tokens = n_tokens
         self.embedding = embedding
+        self.n_sampled = n_sampled
+        if n_sampled is not None:
+            self.seed_generator = keras.random.SeedGenerator()
 
     def build(self, shape):
-        self.bias = self.add_weight(
-            shape=(self.embedding.input_dim,), initializer="zeros", name="bias"
+        if self.embedding is None:
+            self.own_table = self.add_weight(
+                shape=(self.n_tokens, shape[-1]), initializer="glorot_uniform", name="table"
+            )
+        self.bias = self.add_weight(shape=(self.n_tokens,), initializer="zeros", name="bias")
+        self.penalty = self.add_weight(
+            shape=(self.n_tokens,), initializer="zeros", trainable=False, name="penalty"
         )
 
-    def call(self, x):
-        table = ops.transpose(ops.convert_to_tensor(self.embedding.embeddings))
-        return ops.matmul(x, table) + self.bias
+    @property
+    def table(self):
+        """What the features are multiplied with, (n_tokens, F)."""
+        return self.own_table if self.embedding is None else self.embedding.embeddings
+
+    def call(self, features, training=False):
+        if training and self.n_sampled is not None:
+            return features
+        flat = ops.reshape(features, (-1, features.shape[-1]))
+        logits = ops.matmul(flat, ops.transpose(ops.convert_to_tensor(self.table)))
+        logits = logits + (self.bias + self.penalty)
+        return ops.reshape(logits, (*ops.shape(features)[:-1], self.n_tokens))
+
+    def compute_output_spec(self, features, training=False):
+        return keras.KerasTensor((*features.shape[:-1], self.n_tokens), dtype=self.compute_dtype)
 
     def get_config(self):
-        embedding = keras.saving.serialize_keras_object(self.embedding)
-        return {**super().get_config(), "embedding": embedding}
+        embedding = self.embedding and keras.saving.serialize_keras_object(self.embedding)
+        own = {"n_tokens": self.n_tokens, "embedding": embedding, "n_sampled": self.n_sampled}
+        return {**super().get_config(), **own}
 
     @classmethod
     def from_config(cls, config):
-        embedding = keras.saving.deserialize_keras_object(config.pop("embedding"))
-        return cls(embedding, **config)
-
-
-@keras.saving.register_keras_serializable(package="skseq")
-class PossibleOutputs(keras.layers.Layer):
-    """Take away all probability from some outputs.
-
-    Adds a weight that is not trained to logits (…, n_outputs): 0 for what is possible, which all
-    outputs are at first, and ``IMPOSSIBLE`` for the others. As a weight and not a setting, it may
-    differ between models that share one compiled network.
-    """
-
-    IMPOSSIBLE = -1e9  # an infinity would turn a gradient of zero into NaN
-
-    def build(self, shape):
-        self.penalty = self.add_weight(
-            shape=(shape[-1],), initializer="zeros", trainable=False, name="penalty"
-        )
-
-    def call(self, logits):
-        return logits + self.penalty
+        if config["embedding"] is not None:
+            config["embedding"] = keras.saving.deserialize_keras_object(config["embedding"])
+        return cls(**config)

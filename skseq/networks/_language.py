@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._backend import keras
-from ..layers import OneHot, PossibleOutputs, TiedDense, TokenEmbedding
+from ..layers import OneHot, TokenEmbedding, TokenOutput
 from ._recurrent import recurrent_layer, state_shapes
 
 
@@ -21,13 +21,15 @@ def language_network(
     recurrent_dropout: float = 0.0,
     one_hot: bool = False,
     tie_weights: bool = False,
+    n_sampled: int | None = None,
     carries_state: bool = True,
 ) -> keras.Model:
     """Embedding or one-hot ids, with a condition → stacked recurrent layers → logits over tokens.
 
     Inputs are steps (B, T), then conditions (B, T) where there are any, then lengths (B,). With
     ``carries_state`` the states of all layers follow and come out again behind logits of every step
-    (B, T, n_outputs); without, logits are of the last step only, (B, n_outputs).
+    (B, T, n_outputs); without, logits are of the last step only, (B, n_outputs). With ``n_sampled``
+    the network hands on the features below the logits in training, see ``TokenOutput``.
     """
     steps = keras.Input((None,), dtype="int32", name="steps")
     lengths = keras.Input((), dtype="int32", name="lengths")
@@ -67,11 +69,8 @@ def language_network(
             x = recurrent_layer(x, lengths, only_last=i == layers - 1, **settings)
     if dropout:
         x = keras.layers.Dropout(dropout, name="output_dropout")(x)
-    if tie_weights:
-        if units != embedding_dim:
-            x = keras.layers.Dense(embedding_dim, name="output_projection")(x)
-        logits = TiedDense(embedding, name="output")(x)
-    else:
-        logits = keras.layers.Dense(n_outputs, name="output")(x)
-    logits = PossibleOutputs(name="possible")(logits)
+    if tie_weights and units != embedding_dim:
+        x = keras.layers.Dense(embedding_dim, name="output_projection")(x)
+    tied = embedding if tie_weights else None
+    logits = TokenOutput(n_outputs, tied, n_sampled, name="output")(x)
     return keras.Model(inputs, [logits, *states] if carries_state else logits, name="language")

@@ -52,6 +52,15 @@ class GRUTagger(RecurrentTagger):
         training data do. The others refuse such labels and sequences.
     score_metric : {"token_accuracy", "span_f1"}, default="token_accuracy"
         What :meth:`score` returns, and what early stopping goes by.
+    encoder : fitted language model or None, default=None
+        Start from the embedding and the recurrent layers of a ``CharLanguageModel``,
+        ``WordLanguageModel`` or ``TokenLanguageModel`` of the same cell, which was fitted to much
+        text without labels (Howard and Ruder, ACL 2018). It decides ``units``, ``layers`` and
+        ``embedding_dim``, and reads raw documents too; of a bidirectional network it is the forward
+        direction. ``clone`` shares it.
+    encoder_learning_rate : float or None, default=None
+        Step size of the encoder's layers, usually some times smaller than ``learning_rate``; None
+        freezes them.
     network : callable or None, default=None
         A function of your own that returns an uncompiled ``keras.Model`` instead of the recurrent
         network. It may name ``n_tokens``, ``n_features``, ``n_outputs``, ``embedding_dim`` or

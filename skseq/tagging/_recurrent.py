@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .._documents import DocumentReader
+from .._encoding import EncoderMixin
 from .._inputs import rows_of
 from .._network_params import NetworkParamsMixin
 from .._ragged_list import RaggedList
@@ -23,7 +24,7 @@ from ..metrics import span_f1, token_accuracy
 from ..sequences import Sequences
 
 
-class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
+class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceEstimator):
     """Abstract base of recurrent taggers; a leaf says which cell.
 
     Not a ``ClassifierMixin``: scikit-learn's splitters and scorers for classifiers refuse labels
@@ -32,6 +33,7 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
 
     _parameter_constraints: dict[str, list[Any]] = {
         **SequenceEstimator._parameter_constraints,
+        **EncoderMixin._encoder_constraints,
         "units": [Interval(Integral, 1, None, closed="left")],
         "layers": [Interval(Integral, 1, None, closed="left")],
         "bidirectional": ["boolean"],
@@ -70,6 +72,8 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
         crf=False,
         constraints="auto",
         score_metric="token_accuracy",
+        encoder=None,
+        encoder_learning_rate=None,
         network=None,
         optimizer="adam",
         learning_rate=None,
@@ -100,6 +104,8 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
         self.crf = crf
         self.constraints = constraints
         self.score_metric = score_metric
+        self.encoder = encoder
+        self.encoder_learning_rate = encoder_learning_rate
         self.network = network
         self.optimizer = optimizer
         self.learning_rate = learning_rate
@@ -132,6 +138,13 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
         )
 
     def _reading(self) -> dict[str, Any]:
+        if self.encoder is not None and (self.char_features or self.shape_features):
+            raise ValueError(
+                "char_features and shape_features widen the input of the recurrent layers, which "
+                "an encoder has learned already; leave them or encoder out."
+            )
+        if self.encoder is not None:
+            return self._encoder_reading()
         return {
             "documents": DocumentReader(),
             "characters": self.char_features is not None,
@@ -153,6 +166,7 @@ class RecurrentTagger(NetworkParamsMixin, SequenceEstimator):
             "word_dropout": self.word_dropout,
             "char_features": self.char_features,
             "crf": self.crf,
+            **self._encoder_network(),
         }
 
     def _check_own_network(self) -> None:
