@@ -43,6 +43,7 @@ bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/bench_grid_search.py
 	$(BIN)/python tests/benchmarks/bench_sentiment.py
 	$(BIN)/python tests/benchmarks/bench_tagging.py
+	$(BIN)/python tests/benchmarks/bench_language.py
 
 docs: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[docs]"

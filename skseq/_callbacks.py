@@ -54,6 +54,8 @@ class Monitor(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         if batch == 0:  # the first step of a network, and its first validation, compile
             keep_freed_memory()
+        if logs and not math.isfinite(logs["loss"]):
+            self.model.stop_training = True  # no later step of the epoch could mend it
 
     def on_epoch_end(self, epoch, logs=None):
         logs = {} if logs is None else logs

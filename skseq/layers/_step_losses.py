@@ -132,7 +132,7 @@ class SampledCrossentropy(keras.losses.Loss):
         return tf.reshape(tf.where(tags >= 0, losses, tf.zeros_like(losses)), tf.shape(y_true))
 
     def _sample(self):
-        """Draw tokens by Zipf's law: k with a probability of log((k + 2) / (k + 1)) / log(n + 1)."""
+        """Draw tokens by Zipf's law: k as often as log((k + 2) / (k + 1)) / log(n + 1)."""
         n_tokens = self.output.n_tokens
         uniform = keras.random.uniform((self.output.n_sampled,), seed=self.output.seed_generator)
         ids = tf.cast(tf.exp(uniform * np.log(n_tokens + 1.0)), tf.int32) - 1
