@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from ._spans import Spans
 from ._state import NetworkSpec, NetworkState
 from .sequences import Sequences
 
@@ -177,6 +178,8 @@ class _Key:
             self._objects.append(value)
         elif isinstance(value, np.ndarray):
             self._add_array(value)
+        elif isinstance(value, Spans):
+            self._add_all("spans", [value.codes, value.starts, value.ends])
         elif isinstance(value, Sequences):
             self._add_all("sequences", [value.codes, value.offsets])
         elif isinstance(value, (tuple, list)):

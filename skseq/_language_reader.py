@@ -45,7 +45,7 @@ class LanguageReader:
     embedding_dim : int
         Width of the embedding.
     knows_unknown : bool
-        Whether the first documents held tokens outside the vocabulary, so ``<unk>`` is learned.
+        Whether documents held tokens outside the vocabulary, so that ``<unk>`` is learned.
     conditions : ndarray of shape (n_conditions,) or None
         What a document may be conditioned on, in sorted order.
     """
@@ -81,9 +81,15 @@ class LanguageReader:
             self.embedding_dim = int(embedding_dim)
         return ids
 
-    def read(self, X: Any) -> Sequences:
+    def read(self, X: Any, name: str = "X") -> Sequences:
         """Return the ids of further documents."""
-        return self.documents.transform(X)
+        return self.documents.transform(X, name)
+
+    def read_to_train_on(self, X: Any) -> Sequences:
+        """Return the ids of further documents, whose unknown tokens will be learned."""
+        ids = self.read(X)
+        self.knows_unknown = self.knows_unknown or bool((ids.values == UNKNOWN_ID).any())
+        return ids
 
     def read_known(self, X: Any, name: str) -> Sequences:
         """Return the ids of documents whose tokens the model must know.
@@ -93,7 +99,7 @@ class LanguageReader:
         ValueError
             For tokens never seen, unless the model has learned what an unknown token means.
         """
-        ids = self.read(X)
+        ids = self.read(X, name)
         is_unknown = ids.values == UNKNOWN_ID
         if self.knows_unknown or not is_unknown.any():
             return ids
@@ -160,7 +166,7 @@ class LanguageReader:
 
     def key_parts(self, X: Spans) -> list[Any]:
         """Return what, besides the network, decides how the values of X reach it."""
-        return [X.codes, X.starts, X.ends]
+        return [X, list(self.vocabulary.tokens), self._table]
 
     def arguments(self) -> dict[str, Any]:
         """Return what the network needs to know about its input."""

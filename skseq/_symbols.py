@@ -27,6 +27,8 @@ def as_symbol_rows(X: Any, name: str = "X") -> list[list[Any]]:
     """
     if isinstance(X, str):
         return [list(X)]
+    if getattr(X, "ndim", 1) == 2 and hasattr(X, "iloc"):
+        X = X.iloc[:, 0] if X.shape[1] == 1 else None
     if isinstance(X, (dict, set, bytes)) or not isinstance(X, Iterable):
         raise TypeError(
             f"{name} is {type(X).__name__}; expected a list of sequences, each a list of symbols."
@@ -39,7 +41,7 @@ def as_symbol_rows(X: Any, name: str = "X") -> list[list[Any]]:
             f"{name}[{i}] is {type(rows[i]).__name__} and {name}[0] {type(rows[0]).__name__}; "
             "expected sequences (lists, arrays, str) only, or symbols only for one sequence."
         )
-    if rows and not any(are_rows):
+    if not any(are_rows):
         rows = [rows]
     found = [row.tolist() if isinstance(row, np.ndarray) else list(row) for row in rows]
     for i, row in enumerate(found):
@@ -90,19 +92,21 @@ class SymbolDocuments:
         self.vocabulary_ = Vocabulary(kept)
         return self._encode(rows)
 
-    def transform(self, X: Any) -> Sequences:
+    def transform(self, X: Any, name: str = "X") -> Sequences:
         """Return the ids; symbols outside the vocabulary stay apart as unseen tokens."""
-        return self._encode(as_symbol_rows(X))
+        return self._encode(as_symbol_rows(X, name))
 
-    def documents(self, X: Any) -> list[list[Any]]:
+    def documents(self, X: Any, name: str = "X") -> list[list[Any]]:
         """Return one sequence or several as a list."""
-        return as_symbol_rows(X)
+        return as_symbol_rows(X, name)
 
     def is_single(self, X: Any) -> bool:
         """Whether X is one sequence rather than a collection."""
-        return isinstance(X, str) or not any(isinstance(row, (*_ROWS, str)) for row in X)
+        if isinstance(X, str) or not isinstance(X, Iterable):
+            return isinstance(X, str)
+        return not any(isinstance(row, (*_ROWS, str)) for row in X)
 
-    def pieces(self, symbols: Iterable[Any], before: Iterable[Any] = ()) -> Iterable[Any]:
+    def pieces(self, symbols: Iterable[Any], prompt: Any, before: Any) -> Iterable[Any]:
         """Yield what each symbol adds: itself."""
         return symbols
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ._validation import check_documents
@@ -39,13 +39,13 @@ class TextDocuments:
         self.vocabulary_ = self._tokenizer.vocabulary_
         return found
 
-    def transform(self, X: Any) -> Sequences:
+    def transform(self, X: Any, name: str = "X") -> Sequences:
         """Return the ids; tokens outside the vocabulary stay apart as unseen tokens."""
-        return self._tokenizer.transform(self.documents(X))
+        return self._tokenizer.transform(self.documents(X, name))
 
-    def documents(self, X: Any) -> list[Any]:
+    def documents(self, X: Any, name: str = "X") -> list[Any]:
         """Return one document or several as a list."""
-        return [X] if self.is_single(X) else check_documents(X)
+        return [X] if self.is_single(X) else check_documents(X, name=name)
 
     def is_single(self, X: Any) -> bool:
         """Whether X is one document rather than a collection."""
@@ -53,28 +53,33 @@ class TextDocuments:
 
     def n_characters(self, X: Any) -> int:
         """Return how many characters the documents have; tokens are joined for that."""
-        return sum(
-            len(d) if isinstance(d, str) else len("".join(self.pieces(d)))
-            for d in self.documents(X)
-        )
+        return sum(len(self._text(document)) for document in self.documents(X))
 
-    def pieces(self, tokens: Iterable[str], before: Iterable[str] = ()) -> Iterable[str]:
-        """Yield what each token adds to a text, behind the tokens ``before`` it."""
+    def pieces(self, tokens: Iterable[str], prompt: Any, before: Iterable[str]) -> Iterator[str]:
+        """Yield what each token adds to a prompt, whose own tokens are those ``before``."""
         if not self._by_word:
             yield from tokens
             return
         joiner = _WordJoiner()
         for token in before:
             joiner.add(token)
+        text = self._text(prompt)
+        if not text or text[-1].isspace():
+            joiner.glue()
         for token in tokens:
             yield joiner.add(token)
 
-    def join(self, prompt: str, pieces: Iterable[str]) -> str:
+    def join(self, prompt: Any, pieces: Iterable[str]) -> str:
         """Return a prompt with what follows it."""
-        text = "".join(pieces)
-        if self._by_word and (not prompt or prompt[-1:].isspace()):
-            text = text.lstrip(" ")
-        return prompt + text
+        return self._text(prompt) + "".join(pieces)
+
+    def _text(self, document: Any) -> str:
+        if isinstance(document, str):
+            return document
+        if not self._by_word:
+            return "".join(document)
+        joiner = _WordJoiner()
+        return "".join(joiner.add(token) for token in document)
 
 
 class _WordJoiner:
@@ -83,6 +88,10 @@ class _WordJoiner:
     def __init__(self) -> None:
         self._glue = True
         self._open: set[str] = set()
+
+    def glue(self) -> None:
+        """Let no blank come before the next token."""
+        self._glue = True
 
     def add(self, token: str) -> str:
         """Return the token with the blank that belongs before it."""

@@ -167,6 +167,9 @@ def test_log_softmax_of_the_impossible():
 def test_windows_with_carried_states_equal_one_pass(cell):
     network = language(cell=cell, layers=2)
     carrying = Carrying(network)
+    shapes = [(None, None), (None,)]
+    signature = [*(tf.TensorSpec(shape, tf.int32) for shape in shapes), tf.TensorSpec((), tf.bool)]
+    train = tf.function(lambda *given: carrying(given, training=True), input_signature=signature)
     n_states = len(state_inputs(network))
     assert n_states == {"lstm": 4, "gru": 2, "simple": 2}[cell]
     ids = np.random.default_rng(1).integers(4, 16, size=(3, 11)).astype(np.int32)
@@ -177,8 +180,7 @@ def test_windows_with_carried_states_equal_one_pass(cell):
         for first, n_rows in ((0, 3), (4, 2), (8, 2)):  # the third row has ended
             part = ids[:n_rows, first : first + 4]
             left = np.minimum(lengths[:n_rows] - first, 4)
-            given = [part, left.astype(np.int32), np.array(first == 0)]
-            found = np.asarray(carrying(given, training=True))
+            found = np.asarray(train(part, left.astype(np.int32), first == 0))
             np.testing.assert_allclose(found, expected[:n_rows, first : first + 4], atol=1e-5)
 
 
@@ -288,6 +290,7 @@ def test_a_loss_that_becomes_nan_warns_and_keeps_finite_weights():
     assert np.isfinite(model.score(TEXTS))
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # the scheduler
 def test_a_learning_rate_that_becomes_absurd_leaves_finite_weights():
     rate = keras.callbacks.LearningRateScheduler(lambda epoch: 0.05 if epoch < 2 else 1e38)
     model = quick(optimizer="sgd", clipnorm=None, callbacks=[rate])
@@ -318,21 +321,6 @@ def test_steps_one_by_one_equal_the_whole_loop(cell):
         np.testing.assert_allclose(found[:, 0], expected[:, t], atol=1e-5)
     for one, other in zip(states, last, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-5)
-
-
-@pytest.mark.parametrize("cell", CELLS)
-def test_a_single_step_learns_like_one_of_many(cell):
-    """Gradients of a batch of one step, from which training takes the other way."""
-    layer = CELLS[cell](5)
-    layer.build((None, None, 3))
-    rng = np.random.default_rng(0)
-    steps = rng.normal(size=(4, 3, 3)).astype(np.float32)
-    found = []
-    for width in (1, 3):
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_sum(layer(steps[:, :width], np.ones(4, int), training=True) ** 2)
-        found.append(tape.gradient(loss, layer.trainable_weights[0].value))
-    np.testing.assert_allclose(found[0], found[1], atol=1e-5)
 
 
 def test_one_hot_is_a_row_of_the_identity():
@@ -423,7 +411,7 @@ def test_after_reading_by_keras_input_and_output_still_share_the_table(tmp_path)
 
 
 def test_a_network_without_states_gives_the_last_step_only():
-    network = language(carries_state=False, n_conditions=3, layers=2)
+    network = language(carries_state=False, n_conditions=3)
     assert network.output_shape == (None, 16)
     assert not state_inputs(network)
     ids, beside = np.full((1, 5), 7, np.int32), np.zeros((1, 5), np.int32)

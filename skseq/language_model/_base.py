@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from .._encoder import Encoder, EncoderReader
 from .._language_reader import LanguageReader
 from .._next_tokens import NextToken
+from .._seeding import generator
 from .._training import SequenceEstimator
 from .._validation import Interval, StrOptions
 from .._weights import check_sample_weight
@@ -159,7 +160,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
 
     def _read_to_fit(self, X: Any, reset: bool) -> tuple[LanguageReader, Sequences]:
         if not reset:
-            return self.reader_, self.reader_.read(X)
+            return self.reader_, self.reader_.read_to_train_on(X)
         reader = LanguageReader(
             self._documents(), self.embedding_dim, getattr(self, "vectors", None)
         )
@@ -174,12 +175,12 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         sample_weight: Any,
         *,
         normalize: bool,
-        name: str = "y",
     ) -> Any:
         from .._fitting import Samples
 
         longest = int(X.lengths.max()) - 2  # start and end aside
-        if target.n_context is not None and longest <= target.n_context:
+        is_chunk = not normalize
+        if target.n_context is not None and longest <= target.n_context and not is_chunk:
             raise ValueError(
                 f"The longest document has {longest} tokens, but a window of n_steps="
                 f"{target.n_context} and the token after it need {target.n_context + 1}; pass "
@@ -192,7 +193,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
                 raise ValueError("All sample weights are zero; at least one needs a weight.")
             if normalize:
                 weight = weight / weight[weight > 0].mean()
-        codes = reader.codes(X, reader.condition_numbers(y, X, name))
+        codes = reader.codes(X, reader.condition_numbers(y, X))
         return Samples(*target.samples(X, codes, weight.astype(np.float32)))
 
     def _read_validation(self, X: Any, y: Any, reader: LanguageReader, target: NextToken) -> Any:
@@ -200,7 +201,24 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
             if y is not None:
                 raise ValueError("y_val was given without X_val; pass both or neither.")
             return None
-        return self._samples(reader, target, reader.read(X), y, None, normalize=True, name="y_val")
+        from .._fitting import Samples
+
+        ids = reader.read(X, "X_val")
+        codes = reader.codes(ids, reader.condition_numbers(y, ids, "y_val"))
+        inputs, following = target.whole(ids, codes)
+        return Samples(inputs, following, np.ones(len(inputs), np.float32))
+
+    def _hold_out(self, samples: Any, target: NextToken, seed: int) -> tuple[Any, Any]:
+        if target.n_context is None:
+            return super()._hold_out(samples, target, seed)
+        # Windows overlap: a run of them is held out, and none of what it holds is trained on.
+        X = samples.X
+        n_held = int(np.ceil(len(X) * self.validation_fraction))
+        begin = int(generator(seed).integers(len(X) - n_held + 1))
+        held = np.arange(begin, begin + n_held)
+        first, last = X.starts[held[0]], X.ends[held[-1]]
+        apart = np.flatnonzero((X.ends < first) | (X.starts >= last))
+        return samples.take(apart), samples.take(held)
 
     def _keep(self, *args: Any) -> None:
         super()._keep(*args)
@@ -329,7 +347,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
             )
         n_pieces = 0
         for piece in X:
-            super().partial_fit(piece)
+            super().partial_fit(piece, None)
             n_pieces += 1
         if not n_pieces:
             raise ValueError("X is an iterator without any piece; pass at least one document.")

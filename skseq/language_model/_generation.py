@@ -156,7 +156,7 @@ class GenerationMixin:
                 rows = [made[i : i + n_rows] for i in range(0, len(made), n_rows)]
                 if strategy == "greedy":
                     rows = [row * n_samples for row in rows]
-        given = documents.documents(prompt)
+        given = documents.documents(prompt, "prompt")
         texts = [
             [self._text(g, ids, new) for new, _ in row]
             for g, ids, row in zip(given, prompts, rows, strict=True)
@@ -212,9 +212,12 @@ class GenerationMixin:
             raise ValueError(
                 f"strategy={strategy!r} cannot be streamed; use 'sample' or 'greedy', or generate."
             )
-        if not self.reader_.documents.is_single(prompt):
-            raise ValueError("stream takes a single prompt; use generate for a list of prompts.")
         prompts = self._prompts(prompt, "prompt")
+        if len(prompts) != 1:
+            raise ValueError(
+                f"stream takes a single prompt, got {len(prompts)}; use generate for all at once."
+            )
+        (prompt,) = self.reader_.documents.documents(prompt)
         conditions = self._conditions(condition, 1)
         options = {
             "max_new_tokens": _check_count(max_new_tokens, "max_new_tokens"),
@@ -238,17 +241,12 @@ class GenerationMixin:
             ids = (i for turn in turns for i in turn.tokens[0])
             tokens = self.reader_.vocabulary.tokens
             before = [tokens[i] for i in prompts[0][1:].tolist()]
-            is_first = True
-            for piece in self.reader_.documents.pieces((tokens[i] for i in ids), before):
-                if is_first and isinstance(piece, str):
-                    piece = self.reader_.documents.join(prompt, [piece])[len(prompt) :]
-                is_first = False
-                yield piece
+            yield from self.reader_.documents.pieces((tokens[i] for i in ids), prompt, before)
 
     def _text(self, prompt: Any, ids: np.ndarray, new: np.ndarray) -> Any:
         tokens, documents = self.reader_.vocabulary.tokens, self.reader_.documents
         before, made = ([tokens[i] for i in row.tolist()] for row in (ids[1:], new))
-        return documents.join(prompt, documents.pieces(made, before))
+        return documents.join(prompt, documents.pieces(made, prompt, before))
 
     def _filter(
         self,
@@ -261,13 +259,13 @@ class GenerationMixin:
     ) -> Any:
         allowed = None
         if allowed_tokens is not None:
-            vocabulary = self.reader_.vocabulary
+            vocabulary, allowed_tokens = self.reader_.vocabulary, list(allowed_tokens)
             unknown = [t for t in allowed_tokens if t not in vocabulary]
             if unknown:
                 raise ValueError(
                     f"allowed_tokens holds {unknown!r:.200}, which were not seen in fit."
                 )
-            if not len(allowed_tokens):
+            if not allowed_tokens:
                 raise ValueError("allowed_tokens is empty; name at least one token, or pass None.")
             allowed = [*(vocabulary[t] for t in allowed_tokens), END_ID]
         settings = {"temperature": temperature, "top_k": top_k, "top_p": top_p}

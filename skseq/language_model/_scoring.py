@@ -151,7 +151,8 @@ class ScoringMixin:
         ndarray of shape (n_samples,)
             Tokens; ``"<e>"`` where the document most probably ends. Never ``"<unk>"``.
         """
-        return self.classes_[self._ranked(X, y, 1)[0][:, 0]]
+        best, _ = self._ranked(X, y, 1)
+        return self.classes_[best[:, 0]]
 
     def predict_top_k(
         self, X: Any, k: int = 3, y: Any = None, *, return_scores: bool = False

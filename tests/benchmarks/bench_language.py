@@ -152,7 +152,9 @@ def _shortened(texts: list[str]) -> list[str]:
 
 def _draw(target: np.ndarray, seed: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
-    halves = [rng.choice(np.flatnonzero(target == t), N_LABELS // 2, False) for t in (0, 1)]
+    halves = [
+        rng.choice(np.flatnonzero(target == t), N_LABELS // 2, False) for t in np.unique(target)
+    ]
     return rng.permutation(np.concatenate(halves))
 
 
