@@ -60,14 +60,9 @@ def main() -> None:
     X = np.round(X / 16 * (N_SHADES - 1)).astype(int)
     X, X_new, y, y_new = train_test_split(X, y, test_size=200, stratify=y, random_state=0)
 
+    # A window holds a whole image and its end.
     model = TokenLanguageModel(
-        one_hot=True,
-        tbptt_steps=64,
-        batch_size=16,
-        dropout=0.1,
-        learning_rate=5e-3,
-        epochs=15,
-        random_state=0,
+        tbptt_steps=65, batch_size=16, learning_rate=5e-3, epochs=12, random_state=0
     )
     model.fit(X, y)
 

@@ -126,6 +126,9 @@ class Batcher:
                 f"put a Padder(maxlen={width}) before the estimator."
             )
         self._longest = max(1, longest if n_steps is None else min(longest, n_steps))
+        if n_steps is not None:
+            n_windows = -(-np.maximum(self.lengths, 1) // n_steps)
+            self._steps_per_row = float(self.lengths.sum() / n_windows.sum())
 
     def plan_epoch(self, batch_size: int, rng: np.random.Generator) -> list[tuple[np.ndarray, int]]:
         """Return the rows of each batch of an epoch and the first step that it holds of them."""
@@ -172,8 +175,10 @@ class Batcher:
     ) -> np.ndarray:
         """Return the loss weights of ``rows``: (B,), or (B, T) with zeros on padding.
 
-        The latter are scaled so that Keras' mean over all steps is the mean over the real ones.
-        With ``per_step`` the weight of a sequence goes to each of its steps.
+        The latter are scaled so that Keras' mean over all steps is the mean over the real ones; of
+        windows it is their sum over what a row of a batch has on average, since the mean of a last
+        window with a step or two would weigh these like a whole one. With ``per_step`` the weight
+        of a sequence goes to each of its steps.
         """
         if isinstance(weight, np.ndarray):
             if not per_step:
@@ -184,7 +189,8 @@ class Batcher:
         else:
             padded = self._padded(weight, rows, first, 0)
             lengths = self._cut(as_spans(weight), rows, first).lengths
-        return padded * np.float32(padded.size / max(1, int(lengths.sum())))
+        n_real = lengths.sum() if self.n_steps is None else len(rows) * self._steps_per_row
+        return padded * np.float32(padded.size / max(1.0, float(n_real)))
 
     def _padded(
         self, values: Sequences | Spans, rows: np.ndarray, first: int, fill: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from skseq import (
+    CharLanguageModel,
     EmbeddingLookup,
     GRUClassifier,
     GRUTagger,
@@ -17,6 +18,8 @@ from skseq import (
     RNNClassifier,
     RNNTagger,
     Tokenizer,
+    TokenLanguageModel,
+    WordLanguageModel,
 )
 
 # Few epochs of large steps reach the accuracy that scikit-learn's checks demand of a classifier.
@@ -41,6 +44,12 @@ TAGGERS = [
     RNNTagger("simple", word_dropout=0.0, score_metric="span_f1", **_SMALL),
 ]
 
+LANGUAGE_MODELS = [
+    CharLanguageModel(**_SMALL),
+    WordLanguageModel(cell="gru", tie_weights=True, **_SMALL),
+    TokenLanguageModel(mode="windows", n_steps=3, **_SMALL),
+]
+
 # Networks in which padding or a neighbour has more ways to leak in.
 DEEP_CLASSIFIERS = [
     LSTMClassifier(units=4, layers=2, bidirectional=True, pooling="attention"),
@@ -59,6 +68,9 @@ EXPECTED_FAILURES: dict[str, dict[str, str]] = {
     "LSTMClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "GRUClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "RNNClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
+    "TokenLanguageModel": {
+        "check_empty_collection_raises": "An empty list is one sequence without symbols.",
+    },
     "Padder": {
         "check_n_features_in": _COLUMNS_ARE_STEPS,
         "check_n_features_in_after_fitting": _COLUMNS_ARE_STEPS,

@@ -128,9 +128,16 @@ def is_tagger(estimator: Any) -> bool:
     return needs_y and hasattr(estimator, "predict")
 
 
+def is_language_model(estimator: Any) -> bool:
+    """Whether an estimator makes documents of its own."""
+    return hasattr(estimator, "generate")
+
+
 def default_data(estimator: Any) -> CheckData:
     """Return the corpus that an estimator can read, judged by its tags and ``embedding_dim``."""
     data = _untagged_data(estimator)
+    if is_language_model(estimator):
+        return CheckData(data.X)  # labels would be conditions
     return tagged(data) if is_tagger(estimator) else data
 
 

@@ -12,8 +12,15 @@ from sklearn.base import is_classifier
 from sklearn.utils import get_tags
 from sklearn.utils.validation import has_fit_parameter
 
-from . import _classification, _common, _inputs, _sequences, _tagging, _training
-from ._data import CheckData, default_data, features_data, is_tagger, tagged
+from . import _classification, _common, _inputs, _language, _sequences, _tagging, _training
+from ._data import (
+    CheckData,
+    default_data,
+    features_data,
+    is_language_model,
+    is_tagger,
+    tagged,
+)
 
 Check = Callable[[Any], None]
 
@@ -34,7 +41,7 @@ def yield_checks(estimator: Any, *, X: Any = None, y: Any = None) -> Iterator[Ch
         Takes the estimator, raises if it fails; ``check.__name__`` is its name.
     """
     data = default_data(estimator) if X is None else CheckData(X, y)
-    for check in (*_common_checks(data), *_family_checks(estimator, data)):
+    for check in (*_common_checks(estimator, data), *_family_checks(estimator, data)):
         yield _bind(check, data)
     if data.kind == "ids" and X is None and _reads_features(estimator):
         features = tagged(features_data()) if is_tagger(estimator) else features_data()
@@ -54,9 +61,10 @@ def _bind(check: Any, data: CheckData, suffix: str = "") -> Check:
 
 
 # ------------------------------------------------------------------------- families
-def _common_checks(data: CheckData) -> Iterator[Any]:
+def _common_checks(estimator: Any, data: CheckData) -> Iterator[Any]:
     yield from _named_checks(_common)
-    yield _inputs.check_bare_string_raises
+    if not is_language_model(estimator):  # to which it is a document
+        yield _inputs.check_bare_string_raises
     yield _inputs.check_empty_collection_raises
     yield _inputs.check_one_output_per_sample
     yield _inputs.check_sample_order_invariance
@@ -71,14 +79,18 @@ def _common_checks(data: CheckData) -> Iterator[Any]:
 def _family_checks(estimator: Any, data: CheckData) -> Iterator[Any]:
     if hasattr(estimator, "transform"):
         yield _inputs.check_fit_transform_agrees
-    if hasattr(estimator, "predict"):
+    if is_language_model(estimator):
+        yield from _named_checks(_language)
+    elif hasattr(estimator, "predict"):
         yield from _ids_checks(estimator) if data.kind == "ids" else _features_checks(estimator)
         yield from _lengths_checks(estimator)
     if is_tagger(estimator):
         yield from _tagger_checks(estimator, data)
     if is_classifier(estimator):
         yield from _classifier_checks(estimator, data)
-    if hasattr(estimator, "predict") and has_fit_parameter(estimator, "sample_weight"):
+    weighs = hasattr(estimator, "predict") and has_fit_parameter(estimator, "sample_weight")
+    # The ids of a vocabulary go by how often tokens occur, whatever their documents weigh.
+    if weighs and not is_language_model(estimator):
         yield _training.check_weight_two_equals_two_rows
         yield _training.check_zero_weight_equals_no_row
     if "epochs" in estimator.get_params(deep=False):
@@ -171,6 +183,8 @@ def _named_checks(module: Any) -> Iterator[Any]:
 
 
 def _reads_features(estimator: Any) -> bool:
+    if is_language_model(estimator):
+        return False
     return hasattr(estimator, "predict") and getattr(estimator, "embedding_dim", 0) in (
         "auto",
         None,

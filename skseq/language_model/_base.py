@@ -164,6 +164,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         reader = LanguageReader(
             self._documents(), self.embedding_dim, getattr(self, "vectors", None)
         )
+        self.n_features_in_ = 1
         return reader, reader.read_first(X)
 
     def _samples(
@@ -191,8 +192,9 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
             weight = check_sample_weight(sample_weight, len(X))
             if not weight.any():
                 raise ValueError("All sample weights are zero; at least one needs a weight.")
-            if normalize:
-                weight = weight / weight[weight > 0].mean()
+            if normalize:  # to a mean of 1 over the tokens that are trained on
+                n_tokens = (X.lengths - 1)[weight > 0]
+                weight = weight / np.average(weight[weight > 0], weights=n_tokens)
         codes = reader.codes(X, reader.condition_numbers(y, X))
         return Samples(*target.samples(X, codes, weight.astype(np.float32)))
 
