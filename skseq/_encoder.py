@@ -70,6 +70,8 @@ class Encoder:
         Of the recurrent layers.
     recurrent : list of lists of ndarray
         The weights of each layer.
+    keeps_table : bool
+        Whether the embedding is of vectors that nobody shall train on.
     """
 
     reader: EncoderReader
@@ -77,6 +79,7 @@ class Encoder:
     cell: str
     units: int
     recurrent: list[list[np.ndarray]]
+    keeps_table: bool = False
 
     def presets(self, bidirectional: bool) -> dict[str, list[np.ndarray]]:
         """Return initial weights by the names of layers in our networks."""

@@ -81,7 +81,12 @@ class EncoderMixin:
 
     def _learning_rates(self) -> dict[str, float]:
         """Return the rate of the encoder's layers, 0 where they are frozen."""
-        return dict.fromkeys(self._presets(), float(self.encoder_learning_rate or 0.0))
+        encoder = self._encoder()
+        if encoder is None:
+            return {}
+        presets = encoder.presets(self.bidirectional)
+        rates = dict.fromkeys(presets, float(self.encoder_learning_rate or 0.0))
+        return {**rates, "embedding": 0.0} if encoder.keeps_table else rates
 
     def __sklearn_clone__(self) -> Any:
         # clone makes parameters unfitted; an encoder is fitted by what it is, so it is shared.

@@ -35,19 +35,18 @@ TRANSFORMERS = [
     Padder(),
     EmbeddingLookup({"good": [1.0, 0.0], "bad": [0.0, 1.0]}),
 ]
-INSTANCES = [*CLASSIFIERS, *TRANSFORMERS]
+LANGUAGE_MODELS = [
+    CharLanguageModel(**_SMALL),
+    WordLanguageModel(cell="gru", tie_weights=True, **_SMALL),
+    TokenLanguageModel(mode="windows", n_steps=3, **_SMALL),
+]
+INSTANCES = [*CLASSIFIERS, *TRANSFORMERS, *LANGUAGE_MODELS]
 
 # Apart, as scikit-learn's checks know no labels of steps.
 TAGGERS = [
     LSTMTagger(**_SMALL),
     GRUTagger(crf=True, **_SMALL),
     RNNTagger("simple", word_dropout=0.0, score_metric="span_f1", **_SMALL),
-]
-
-LANGUAGE_MODELS = [
-    CharLanguageModel(**_SMALL),
-    WordLanguageModel(cell="gru", tie_weights=True, **_SMALL),
-    TokenLanguageModel(mode="windows", n_steps=3, **_SMALL),
 ]
 
 # Networks in which padding or a neighbour has more ways to leak in.

@@ -6,7 +6,7 @@ import os
 
 import numpy as np
 import pytest
-from instances import DEEP_CLASSIFIERS, INSTANCES, LANGUAGE_MODELS, TAGGERS, expected_failures
+from instances import DEEP_CLASSIFIERS, INSTANCES, TAGGERS, expected_failures
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
@@ -14,9 +14,7 @@ from skseq._inputs import as_sequences
 from skseq.estimator_checks import check_estimator, parametrize_with_checks, yield_checks
 
 
-@parametrize_with_checks(
-    [*INSTANCES, *TAGGERS, *LANGUAGE_MODELS], expected_failed_checks=expected_failures
-)
+@parametrize_with_checks([*INSTANCES, *TAGGERS], expected_failed_checks=expected_failures)
 def test_estimator_keeps_contract(estimator, check):
     check(estimator)
 

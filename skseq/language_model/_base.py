@@ -276,6 +276,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
             spec.arguments["cell"],
             spec.arguments["units"],
             recurrent,
+            keeps_table=self._learning_rates().get("embedding") == 0.0,
         )
 
     def fit(

@@ -28,7 +28,10 @@ class WordLanguageModel(LanguageModel):
         Whether to lower-case text first.
     vectors : object, path, str or None, default=None
         Vectors to start the embedding from: all that :class:`~skseq.EmbeddingLookup` takes, such as
-        gensim's ``KeyedVectors`` or ``"word2vec"``. They are trained on and decide its width.
+        gensim's ``KeyedVectors`` or ``"word2vec"``. They decide its width.
+    train_vectors : bool, default=True
+        Whether the vectors are trained on, here and by estimators that this model is an encoder of.
+        What they say of meaning fades with that, so an encoder for few labels is better without.
     cell : {"lstm", "gru", "simple"}, default="lstm"
         The recurrent cell.
     units : int, default=128
@@ -149,6 +152,7 @@ class WordLanguageModel(LanguageModel):
         **LanguageModel._parameter_constraints,
         **{name: Tokenizer._parameter_constraints[name] for name in ("tokenizer", "lowercase")},
         "vectors": "no_validation",  # EmbeddingLookup says more
+        "train_vectors": ["boolean"],
     }
 
     def __init__(
@@ -157,6 +161,7 @@ class WordLanguageModel(LanguageModel):
         tokenizer=None,
         lowercase=False,
         vectors=None,
+        train_vectors=True,
         cell="lstm",
         units=128,
         layers=1,
@@ -217,6 +222,7 @@ class WordLanguageModel(LanguageModel):
         self.tokenizer = tokenizer
         self.lowercase = lowercase
         self.vectors = vectors
+        self.train_vectors = train_vectors
 
     def _documents(self) -> TextDocuments:
         return TextDocuments(
@@ -228,6 +234,10 @@ class WordLanguageModel(LanguageModel):
                 add_start_end=True,
             )
         )
+
+    def _learning_rates(self) -> dict[str, float]:
+        is_frozen = self.vectors is not None and not self.train_vectors
+        return {"embedding": 0.0} if is_frozen else {}
 
     def bits_per_character(self, X: Any, y: Any = None) -> float:
         """Return the number of bits that the words of documents cost, per character of the text.
