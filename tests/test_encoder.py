@@ -78,6 +78,18 @@ def test_a_rate_of_its_own_tunes_the_encoder_gently(words):
     assert 0 < moved[1e-4] < moved[1e-2] / 20
 
 
+def test_vectors_that_were_kept_stay_when_the_encoder_is_tuned():
+    vectors = {"cat": [1.0, 0.0], "dog": [0.0, 1.0], "the": [0.5, 0.5]}
+    model = WordLanguageModel(
+        units=4, vectors=vectors, train_vectors=False, epochs=2, random_state=0
+    ).fit(TEXTS)
+    kept = model.as_encoder().table
+    np.testing.assert_array_equal(kept[model.vocabulary_["cat"]], [1.0, 0.0])
+    tuned = LSTMClassifier(encoder=model, encoder_learning_rate=0.01, **SMALL).fit(TEXTS, LABELS)
+    np.testing.assert_array_equal(weights_of(tuned, "embedding")[0], kept)
+    assert np.abs(weights_of(tuned, "lstm_0")[0] - model.as_encoder().recurrent[0][0]).max() > 0
+
+
 @pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adamw"])
 def test_layer_rates_hold_under_any_optimizer(words, optimizer):
     settings = {**SMALL, "epochs": 2, "optimizer": optimizer, "learning_rate": 0.01}

@@ -26,10 +26,6 @@ class GRUClassifier(RecurrentClassifier):
         What of the last layer is classified: its state after the last step of each direction, the
         mean or maximum over all steps, both, or a mean weighted by learned attention. Padding is
         never part of it.
-    pool_inputs : bool, default=False
-        Whether the vectors that the first layer reads are pooled beside the states of the last
-        one: what words there are, beside what they mean together. Not with
-        ``pooling="last"``.
     dropout : float, default=0.0
         Share of inputs dropped before each recurrent layer, the same at every step, and before the
         output; in [0, 1).

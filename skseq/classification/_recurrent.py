@@ -30,7 +30,6 @@ class RecurrentClassifier(ClassifierMixin, EncoderMixin, NetworkParamsMixin, Seq
         "bidirectional": ["boolean"],
         "merge_mode": [StrOptions({"concat", "sum", "mul", "ave"})],
         "pooling": [StrOptions({"last", "mean", "max", "mean_max", "attention"})],
-        "pool_inputs": ["boolean"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
         "word_dropout": [Interval(Real, 0, 1, closed="left")],
@@ -51,7 +50,6 @@ class RecurrentClassifier(ClassifierMixin, EncoderMixin, NetworkParamsMixin, Seq
         bidirectional=False,
         merge_mode="concat",
         pooling="last",
-        pool_inputs=False,
         dropout=0.0,
         recurrent_dropout=0.0,
         word_dropout=0.0,
@@ -80,7 +78,6 @@ class RecurrentClassifier(ClassifierMixin, EncoderMixin, NetworkParamsMixin, Seq
         self.bidirectional = bidirectional
         self.merge_mode = merge_mode
         self.pooling = pooling
-        self.pool_inputs = pool_inputs
         self.dropout = dropout
         self.recurrent_dropout = recurrent_dropout
         self.word_dropout = word_dropout
@@ -115,11 +112,6 @@ class RecurrentClassifier(ClassifierMixin, EncoderMixin, NetworkParamsMixin, Seq
     def _network(self) -> tuple[Any, dict[str, Any]]:
         if self.network is not None:
             return self._user_network()
-        if self.pool_inputs and self.pooling == "last":
-            raise ValueError(
-                "pool_inputs=True needs a pooling over all steps; set pooling to 'mean', 'max', "
-                "'mean_max' or 'attention'."
-            )
         return "recurrent", {
             "cell": self._cell,
             "units": self.units,
@@ -127,7 +119,6 @@ class RecurrentClassifier(ClassifierMixin, EncoderMixin, NetworkParamsMixin, Seq
             "bidirectional": self.bidirectional,
             "merge_mode": self.merge_mode,
             "pooling": self.pooling,
-            "pool_inputs": self.pool_inputs,
             "dropout": self.dropout,
             "recurrent_dropout": self.recurrent_dropout,
             "word_dropout": self.word_dropout,

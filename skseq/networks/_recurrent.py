@@ -35,22 +35,17 @@ def recurrent_network(
     bidirectional: bool = False,
     merge_mode: str = "concat",
     pooling: str = "last",
-    pool_inputs: bool = False,
     dropout: float = 0.0,
     recurrent_dropout: float = 0.0,
     word_dropout: float = 0.0,
 ) -> keras.Model:
     """Embedding or features → stacked recurrent layers → pooling → dense logits.
 
-    With ``pool_inputs`` the vectors that the first layer reads are pooled beside the states of the
-    last.
-
     Padding is on the right and no step is masked: what a recurrent layer computes on a padded step
     is never read, because layers and pooling stop at the length and the backward direction
     reverses within it.
     """
     steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
-    vectors = x
     for i in range(layers):
         last = i == layers - 1 and pooling == "last"
         x = recurrent_layer(
@@ -65,8 +60,6 @@ def recurrent_network(
             only_last=last,
             name=f"{cell}_{i}",
         )
-    if pool_inputs:
-        x = keras.layers.Concatenate(name="inputs_and_states")([vectors, x])
     if pooling == "attention":
         x = AttentionPooling(name="pooling")(x, lengths)
     elif pooling != "last":
