@@ -20,6 +20,8 @@ _HOMES = {
     "RNNClassifier": "classification",
     "LSTMClassifier": "classification",
     "GRUClassifier": "classification",
+    "SelfAttentionClassifier": "classification",
+    "TransformerClassifier": "classification",
     "RNNTagger": "tagging",
     "LSTMTagger": "tagging",
     "GRUTagger": "tagging",

@@ -17,8 +17,10 @@ from skseq import (
     Padder,
     RNNClassifier,
     RNNTagger,
+    SelfAttentionClassifier,
     Tokenizer,
     TokenLanguageModel,
+    TransformerClassifier,
     WordLanguageModel,
 )
 
@@ -29,6 +31,8 @@ CLASSIFIERS = [
     LSTMClassifier(**_SMALL),
     GRUClassifier(**_SMALL),
     RNNClassifier("simple", **_SMALL),
+    SelfAttentionClassifier(**_SMALL),
+    TransformerClassifier(**{**_SMALL, "learning_rate": 0.01, "dropout": 0.0, "num_heads": 2}),
 ]
 TRANSFORMERS = [
     Tokenizer(),
@@ -67,6 +71,8 @@ EXPECTED_FAILURES: dict[str, dict[str, str]] = {
     "LSTMClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "GRUClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "RNNClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
+    "SelfAttentionClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
+    "TransformerClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "TokenLanguageModel": {
         "check_empty_collection_raises": "An empty list is one sequence without symbols.",
     },

@@ -6,9 +6,11 @@ is cheap; pooch, the downloader, is imported only when something has to be downl
 
 from __future__ import annotations
 
+from skseq.datasets._addition import make_addition
 from skseq.datasets._clothing import fetch_clothing_reviews
 from skseq.datasets._conll import read_conll, read_conllu
 from skseq.datasets._conll2002 import fetch_conll2002_es
+from skseq.datasets._dates import make_dates
 from skseq.datasets._genes import make_gene_sequences
 from skseq.datasets._imdb import fetch_imdb
 from skseq.datasets._jsb_chorales import fetch_jsb_chorales
@@ -31,6 +33,8 @@ __all__ = [
     "fetch_ud_english_ewt",
     "fetch_wnut17",
     "load_reviews",
+    "make_addition",
+    "make_dates",
     "make_gene_sequences",
     "make_melodies",
     "make_tagged_sentences",

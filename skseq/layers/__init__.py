@@ -1,5 +1,6 @@
 """Keras layers for right-padded batches with lengths. Floor 2; TensorFlow may be used here."""
 
+from ._attention import LearnedPositions, SelfAttention, SinusoidalPositions, TransformerBlock
 from ._characters import CharacterCNN, CharacterLSTM
 from ._crf import CRF
 from ._embedding import TokenEmbedding
@@ -18,14 +19,18 @@ __all__ = [
     "CRFLoss",
     "CharacterCNN",
     "CharacterLSTM",
+    "LearnedPositions",
     "OneHot",
     "ReverseSequence",
     "SampledCrossentropy",
+    "SelfAttention",
     "SequencePooling",
     "SimpleRNN",
+    "SinusoidalPositions",
     "StepCrossentropy",
     "TokenEmbedding",
     "TokenOutput",
+    "TransformerBlock",
     "WordDropout",
     "n_cores",
 ]

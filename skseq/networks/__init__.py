@@ -6,6 +6,7 @@ lengths, inputs named ``state_…``, and then returns them after its logits. Est
 function they use, see :data:`NETWORKS`.
 """
 
+from ._attention import self_attention_network, transformer_network
 from ._language import language_network
 from ._recurrent import recurrent_network
 from ._tagging import tagging_network
@@ -13,7 +14,16 @@ from ._tagging import tagging_network
 NETWORKS = {
     "language": language_network,
     "recurrent": recurrent_network,
+    "self_attention": self_attention_network,
     "tagging": tagging_network,
+    "transformer": transformer_network,
 }
 
-__all__ = ["NETWORKS", "language_network", "recurrent_network", "tagging_network"]
+__all__ = [
+    "NETWORKS",
+    "language_network",
+    "recurrent_network",
+    "self_attention_network",
+    "tagging_network",
+    "transformer_network",
+]

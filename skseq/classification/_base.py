@@ -1,0 +1,80 @@
+"""What all classifiers share: probabilities and labels of whole sequences.
+
+Floor 4: on the training core; imports no other family.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from sklearn.base import ClassifierMixin
+
+from .._targets import ClassTarget
+from .._training import SequenceEstimator
+from .._validation import Interval, StrOptions
+
+
+class SequenceClassifier(ClassifierMixin, SequenceEstimator):
+    """Abstract base of classifiers; a family says which network."""
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        **SequenceEstimator._parameter_constraints,
+        "units": [Interval(Integral, 1, None, closed="left")],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "word_dropout": [Interval(Real, 0, 1, closed="left")],
+        "embedding_dim": [
+            StrOptions({"auto"}),
+            Interval(Integral, 1, None, closed="left"),
+            None,
+        ],
+        "class_weight": [dict, StrOptions({"balanced"}), None],
+    }
+
+    def _make_target(self, y: Any, classes: Any, reader: Any) -> ClassTarget:
+        return ClassTarget(y, classes)
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            In the order of ``classes_``; rows sum to 1, except for multilabel targets, where each
+            column is a probability of its own.
+        """
+        outputs = self._forward(X)
+        return self.target_.probabilities(outputs)
+
+    def predict_log_proba(self, X: Any) -> np.ndarray:
+        """Return the logarithm of :meth:`predict_proba`."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return the most probable class of each sequence.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_classes)
+            Labels as given in ``y``; an indicator matrix for multilabel targets.
+        """
+        probabilities = self.predict_proba(X)
+        return self.target_.decode(probabilities)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        tags.input_tags.three_d_array = True
+        return tags

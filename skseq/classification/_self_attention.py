@@ -1,0 +1,187 @@
+"""``SelfAttentionClassifier``. Floor 4."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any
+
+from .._validation import Interval
+from ._base import SequenceClassifier
+
+
+class SelfAttentionClassifier(SequenceClassifier):
+    """Classify sequences by one layer of self-attention, without recurrence.
+
+    Token ids are embedded, numbers are taken as they are; every step looks at all others by dot
+    products of projected queries and keys [1]_, what the steps are and what they saw is averaged,
+    and one dense layer turns that into classes. The order of steps plays no part.
+
+
+    Parameters
+    ----------
+    units : int, default=64
+        Width of the queries and keys of each head.
+    num_heads : int, default=1
+        How many weightings each step makes.
+    scaled : bool, default=True
+        Whether products of queries and keys are divided by the square root of ``units`` [2]_.
+    dropout : float, default=0.0
+        Share dropped before the output; in [0, 1).
+    word_dropout : float, default=0.0
+        Share of steps hidden in training, ids behind ``<unk>`` and features behind zeros; in
+        [0, 1). Keeps the network from leaning on single words.
+    embedding_dim : int, "auto" or None, default="auto"
+        Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
+        ids and reads numbers that are not integers as features; None reads integers as features
+        too. Vectors from an ``EmbeddingLookup`` bring their own width.
+    n_tokens : int or None, default=None
+        Number of ids, that is the largest plus 1, where X brings no vocabulary; None goes by the
+        largest seen in ``fit``, with some to spare.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        Keras optimiser; an object's settings are copied for each fit.
+    learning_rate : float, keras schedule or None, default=None
+        Step size; None keeps the optimiser's own (0.001 for Adam).
+    clipnorm : float or None, default=1.0
+        Largest norm of each weight's gradient; None does not clip.
+    epochs : int, default=10
+        Most passes over the training samples.
+    batch_size : int, default=32
+        Samples per step of training.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each class in the loss; ``"balanced"`` weighs inversely to frequency.
+    early_stopping : bool, default=False
+        Whether to stop when the validation score no longer gets better, and restore the weights of
+        the best epoch.
+    validation_fraction : float, default=0.1
+        Share of the samples set aside for early stopping, stratified by class, unless ``fit`` is
+        given ``X_val``; in (0, 1).
+    n_iter_no_change : int, default=3
+        Epochs without improvement before stopping early.
+    tol : float, default=0.0001
+        Smallest change of score or loss that counts as improvement.
+    callbacks : list or None, default=None
+        Keras callbacks: classes, functions returning one, or objects, which are copied for each
+        fit.
+    verbose : int, default=0
+        1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
+    warm_start : bool, default=False
+        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
+        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
+        this process, such as its clone in a search, and ends as if trained from scratch; not with
+        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+    random_state : int, RandomState instance or None, default=None
+        Decides initial weights, shuffling, dropout and the validation split; the global generators
+        of Python and NumPy are neither used nor changed.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels in sorted order; column numbers for multilabel targets.
+    n_iter_ : int
+        Number of epochs trained.
+    loss_curve_ : list of float
+        Training loss (nats) of each epoch.
+    validation_scores_ : list of float or None
+        Validation accuracy after each epoch.
+    history_ : dict of str to list of float
+        Everything measured after each epoch.
+    fit_report_ : dict
+        ``n_batches`` of an epoch and ``padding_waste``, the share of computed steps that were
+        padding.
+    n_features_in_ : int
+        Number of columns of a 2-D X, or of features per step.
+    vocabulary_ : Vocabulary
+        What the ids stand for; only where X brought a vocabulary.
+    network_state_ : NetworkState
+        The weights as plain arrays.
+    engine_ : Engine
+        ``engine_.model_`` is the trained Keras model.
+
+    See Also
+    --------
+    TransformerClassifier : Blocks of attention that know positions.
+    LSTMClassifier : Reads step by step.
+
+    Notes
+    -----
+    Time and memory grow with the square of the number of steps.
+
+    References
+    ----------
+    .. [1] Luong et al., "Effective Approaches to Attention-based Neural Machine Translation",
+       EMNLP 2015.
+    .. [2] Vaswani et al., "Attention Is All You Need", NeurIPS 2017.
+
+    Examples
+    --------
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from skseq import SelfAttentionClassifier, Tokenizer
+    >>> texts = ["a good film", "a bad film", "good indeed", "bad indeed"] * 5
+    >>> labels = ["positive", "negative"] * 10
+    >>> classifier = SelfAttentionClassifier(epochs=15, learning_rate=0.02, random_state=0)
+    >>> model = make_pipeline(Tokenizer(), classifier)
+    >>> model.fit(texts, labels).predict(["a good film", "bad indeed"]).tolist()
+    ['positive', 'negative']
+    """
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        **SequenceClassifier._parameter_constraints,
+        "num_heads": [Interval(Integral, 1, None, closed="left")],
+        "scaled": ["boolean"],
+    }
+
+    def __init__(
+        self,
+        *,
+        units=64,
+        num_heads=1,
+        scaled=True,
+        dropout=0.0,
+        word_dropout=0.0,
+        embedding_dim="auto",
+        n_tokens=None,
+        optimizer="adam",
+        learning_rate=None,
+        clipnorm=1.0,
+        epochs=10,
+        batch_size=32,
+        class_weight=None,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=3,
+        tol=1e-4,
+        callbacks=None,
+        verbose=0,
+        warm_start=False,
+        random_state=None,
+    ):
+        self.units = units
+        self.num_heads = num_heads
+        self.scaled = scaled
+        self.dropout = dropout
+        self.word_dropout = word_dropout
+        self.embedding_dim = embedding_dim
+        self.n_tokens = n_tokens
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.clipnorm = clipnorm
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.class_weight = class_weight
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
+        self.callbacks = callbacks
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.random_state = random_state
+
+    def _network(self) -> tuple[str, dict[str, Any]]:
+        return "self_attention", {
+            "units": self.units,
+            "num_heads": self.num_heads,
+            "scaled": self.scaled,
+            "dropout": self.dropout,
+            "word_dropout": self.word_dropout,
+        }

@@ -1,0 +1,75 @@
+"""Networks of attention without recurrence: many-to-one. Floor 2: Keras and ``skseq.layers``."""
+
+from __future__ import annotations
+
+from .._backend import keras
+from ..layers import (
+    LearnedPositions,
+    SelfAttention,
+    SequencePooling,
+    SinusoidalPositions,
+    TransformerBlock,
+)
+from ._recurrent import step_inputs
+
+
+def self_attention_network(
+    *,
+    n_outputs: int,
+    n_tokens: int | None = None,
+    n_features: int | None = None,
+    embedding_dim: int | None = None,
+    units: int = 64,
+    num_heads: int = 1,
+    scaled: bool = True,
+    dropout: float = 0.0,
+    word_dropout: float = 0.0,
+) -> keras.Model:
+    """Embedding or features → self-attention → mean of steps → dense logits.
+
+    What each step saw stands beside the step itself in the mean.
+    """
+    steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
+    seen, _ = SelfAttention(units, num_heads, scaled, name="attention")(x, lengths)
+    x = keras.layers.Concatenate(name="steps_and_seen")([x, seen])
+    x = SequencePooling("mean", name="pooling")(x, lengths)
+    if dropout:
+        x = keras.layers.Dropout(dropout, name="output_dropout")(x)
+    logits = keras.layers.Dense(n_outputs, name="output")(x)
+    return keras.Model([steps, lengths], logits, name="self_attention")
+
+
+def transformer_network(
+    *,
+    n_outputs: int,
+    n_tokens: int | None = None,
+    n_features: int | None = None,
+    embedding_dim: int | None = None,
+    units: int = 64,
+    layers: int = 1,
+    num_heads: int = 4,
+    feed_forward_dim: int = 128,
+    positions: str | None = "sinusoidal",
+    n_positions: int = 512,
+    pooling: str = "mean",
+    dropout: float = 0.0,
+    word_dropout: float = 0.0,
+) -> keras.Model:
+    """Embedding or features → positions → blocks of attention → pooling → dense logits."""
+    steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
+    if x.shape[-1] != units:
+        x = keras.layers.Dense(units, name="projection")(x)
+    if positions == "sinusoidal":
+        x = SinusoidalPositions(name="positions")(x)
+    elif positions == "learned":
+        x = LearnedPositions(n_positions, name="positions")(x)
+    if dropout:
+        x = keras.layers.Dropout(dropout, name="input_dropout")(x)
+    for i in range(layers):
+        x, _ = TransformerBlock(num_heads, feed_forward_dim, dropout, name=f"block_{i}")(x, lengths)
+    x = keras.layers.LayerNormalization(epsilon=1e-6, name="normalization")(x)
+    x = SequencePooling(pooling, name="pooling")(x, lengths)
+    if dropout:
+        x = keras.layers.Dropout(dropout, name="output_dropout")(x)
+    logits = keras.layers.Dense(n_outputs, name="output")(x)
+    return keras.Model([steps, lengths], logits, name="transformer")
