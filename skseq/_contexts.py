@@ -17,6 +17,7 @@ from ._fitting import run_engine, score_engine
 from ._language_reader import LanguageReader
 from ._next_tokens import log_probs_of, log_softmax
 from ._spans import Spans
+from ._stepping import States
 from .vocabulary import UNKNOWN_ID
 
 _ROWS = 256  # prompts read at once
@@ -25,7 +26,7 @@ _ROWS = 256  # prompts read at once
 class CarriedContext:
     """All tokens so far, in the states of a network.
 
-    A state of the decoders is the condition of each row and the network's states.
+    A state of the decoders is the condition of each row, (B,), and the network's ``States``.
     """
 
     def __init__(self, engine: Engine, reader: LanguageReader):
@@ -34,16 +35,16 @@ class CarriedContext:
     def start(self, prompts: list[np.ndarray], conditions: np.ndarray) -> Any:
         """Return the state before each prompt's last token."""
         stepper = self._engine.stepper
-        states = stepper.zeros(len(prompts))
         lengths = np.array([len(ids) - 1 for ids in prompts])
         order = np.argsort(lengths, kind="stable")
+        parts = []
         for rows in np.split(order, range(_ROWS, len(order), _ROWS)):
+            states = stepper.zeros(len(rows))
             if lengths[rows].any():
                 inputs, n_steps = self._padded([prompts[i][:-1] for i in rows], conditions[rows])
-                after = stepper.advance(inputs, n_steps, [state[rows] for state in states])
-                for state, new in zip(states, after, strict=True):
-                    state[rows] = new.numpy()
-        return conditions, states
+                states = stepper.advance(inputs, n_steps, states)
+            parts.append(states)
+        return conditions, States.joined(parts).take_rows(np.argsort(order))
 
     def step(self, state: Any, ids: np.ndarray) -> tuple[np.ndarray, Any]:
         """Return the log-probabilities (B, n_tokens) of what follows ``ids``, and the new state."""

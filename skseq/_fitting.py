@@ -188,7 +188,7 @@ def score_engine(
     batcher = Batcher(X, look_ups, n_steps=n_steps)
     states: Any = None
     for rows, first in batcher.plan_epoch(_SCORED_ROWS, np.random.default_rng(0)):
-        before = stepper.zeros(len(rows)) if first == 0 else [s[: len(rows)] for s in states]
+        before = stepper.zeros(len(rows)) if first == 0 else states.take_rows(range(len(rows)))
         inputs, lengths = batcher.batch(rows, first)
         targets = batcher.targets(target, rows, first)
         found, states = stepper.score(inputs, lengths, targets, before)

@@ -7,7 +7,7 @@ lengths, and states go in and out, so nothing is read twice.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,27 @@ import numpy as np
 from ._backend import keras, tf
 from ._carrying import state_inputs
 
-States = Sequence[Any]  # one array or tensor (B, units) each
+
+class States:
+    """The states of a network, one tensor (B, units) each, as rows that decoders choose from."""
+
+    def __init__(self, tensors: list[Any]):
+        self._tensors = tensors
+
+    def __len__(self) -> int:
+        return int(self._tensors[0].shape[0])
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._tensors)
+
+    @classmethod
+    def joined(cls, parts: list[States]) -> States:
+        """Return the rows of several states, one after the other."""
+        return cls([tf.concat(tensors, 0) for tensors in zip(*parts, strict=True)])
+
+    def take_rows(self, rows: np.ndarray) -> States:
+        """Return the states of some rows, in their order, as often as they are named."""
+        return States([tf.gather(tensor, rows) for tensor in self._tensors])
 
 
 class Stepper:
@@ -31,16 +51,14 @@ class Stepper:
     def __init__(self, network: keras.Model):
         self.network = network
         states = state_inputs(network)
-        self._n_states = len(states)
-        self._widths = [state.shape[1] for state in states]
-        given = network.inputs[: -self._n_states]
+        given = network.inputs[: -len(states)]
         self._inputs = [tf.TensorSpec(i.shape, tf.as_dtype(i.dtype)) for i in given]
-        self._states = [tf.TensorSpec((None, width), tf.float32) for width in self._widths]
+        self._states = [tf.TensorSpec((None, state.shape[1]), tf.float32) for state in states]
         self.n_outputs: int = network.outputs[0].shape[-1]
 
-    def zeros(self, n_rows: int) -> list[np.ndarray]:
+    def zeros(self, n_rows: int) -> States:
         """Return the states before any step."""
-        return [np.zeros((n_rows, width), np.float32) for width in self._widths]
+        return States([tf.zeros((n_rows, spec.shape[1])) for spec in self._states])
 
     def score(
         self,
@@ -50,68 +68,69 @@ class Stepper:
         states: States,
     ) -> tuple[np.ndarray, States]:
         """Return the log-probability (B, T) of each target, and the states after the last step."""
-        inputs = _as_specified((*inputs, lengths), self._inputs)
-        found, *states = self._score(inputs, targets, list(states))
-        return found.numpy(), states
+        given = _tensors((*inputs, lengths), self._inputs)
+        targets = tf.convert_to_tensor(targets, tf.int32)
+        found, *after = self._score(*given, targets, *states)
+        return found.numpy(), States(after)
 
     def advance(
         self, inputs: tuple[np.ndarray, ...], lengths: np.ndarray, states: States
     ) -> States:
         """Return the states after each row's last step; a row of length 0 keeps its own."""
-        inputs = _as_specified((*inputs, np.maximum(lengths, 1)), self._inputs)
-        return self._advance(inputs, lengths > 0, list(states))
+        given = _tensors((*inputs, np.maximum(lengths, 1)), self._inputs)
+        return States(self._advance(*given, tf.convert_to_tensor(lengths > 0), *states))
 
-    def step(
-        self, inputs: tuple[np.ndarray, ...], states: States
-    ) -> tuple[np.ndarray, list[np.ndarray]]:
+    def step(self, inputs: tuple[np.ndarray, ...], states: States) -> tuple[np.ndarray, States]:
         """Return the log-probabilities (B, n_outputs) of what follows one step, and the states.
 
         ``inputs`` are (B,).
         """
-        found, *states = self._step(_as_specified(inputs, self._inputs[:-1]), list(states))
-        return found.numpy(), [state.numpy() for state in states]
+        found, *after = self._step(*_tensors(inputs, self._inputs[:-1]), *states)
+        return found.numpy(), States(after)
 
     # ------------------------------------------------------------- compiled verbs
-    # A partial has no code of its own, by which TensorFlow would count the traces of all networks.
     @functools.cached_property
     def _score(self) -> Callable[..., Any]:
-        targets = tf.TensorSpec((None, None), tf.int32)
-        return self._compiled(_score, self._inputs, targets, self._states)
+        return self._compiled(_score, *self._inputs, tf.TensorSpec((None, None), tf.int32))
 
     @functools.cached_property
     def _advance(self) -> Callable[..., Any]:
-        is_real = tf.TensorSpec((None,), tf.bool)
-        return self._compiled(_advance, self._inputs, is_real, self._states)
+        return self._compiled(_advance, *self._inputs, tf.TensorSpec((None,), tf.bool))
 
     @functools.cached_property
     def _step(self) -> Callable[..., Any]:
-        single = [tf.TensorSpec((None,), spec.dtype) for spec in self._inputs[:-1]]
-        return self._compiled(_step, single, self._states)
+        return self._compiled(_step, *(tf.TensorSpec((None,), i.dtype) for i in self._inputs[:-1]))
 
-    def _compiled(self, verb: Callable[..., Any], *signature: Any) -> Callable[..., Any]:
-        call = functools.partial(verb, self.network)
-        return tf.function(call, input_signature=signature, autograph=False)
+    def _compiled(self, verb: Callable[..., Any], *signature: tf.TensorSpec) -> Callable[..., Any]:
+        # Called with flat tensors, a concrete function takes half the time of a tf.function, which
+        # looks at what it is given first; that is most of a small step.
+        call = functools.partial(verb, self.network, len(self._states))
+        function = tf.function(call, autograph=False)
+        return function.get_concrete_function(*signature, *self._states)
 
 
-def _score(network, inputs, targets, states):
-    logits, *states = network([*inputs, *states], training=False)
+def _score(network, n_states, *args):
+    *inputs, targets = args[:-n_states]
+    logits, *states = network([*inputs, *args[-n_states:]], training=False)
     losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
         labels=tf.maximum(targets, 0), logits=logits
     )
     return -losses, *states
 
 
-def _advance(network, inputs, is_real, states):
-    _, *after = network([*inputs, *states], training=False)
-    return [tf.where(is_real[:, None], a, b) for a, b in zip(after, states, strict=True)]
+def _advance(network, n_states, *args):
+    *inputs, is_real = args[:-n_states]
+    before = args[-n_states:]
+    _, *after = network([*inputs, *before], training=False)
+    return [tf.where(is_real[:, None], a, b) for a, b in zip(after, before, strict=True)]
 
 
-def _step(network, inputs, states):
-    ones = tf.ones_like(inputs[0])
-    inputs = [i[:, None] for i in inputs]
-    logits, *states = network([*inputs, ones, *states], training=False)
+def _step(network, n_states, *args):
+    inputs = [i[:, None] for i in args[:-n_states]]
+    ones = tf.ones_like(args[0])
+    logits, *states = network([*inputs, ones, *args[-n_states:]], training=False)
     return tf.nn.log_softmax(logits[:, 0]), *states
 
 
-def _as_specified(arrays: tuple[np.ndarray, ...], specs: list[tf.TensorSpec]) -> list[Any]:
+def _tensors(arrays: tuple[np.ndarray, ...], specs: list[tf.TensorSpec]) -> list[Any]:
     return [tf.convert_to_tensor(a, spec.dtype) for a, spec in zip(arrays, specs, strict=True)]

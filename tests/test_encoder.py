@@ -55,7 +55,7 @@ def test_a_frozen_encoder_reads_as_the_language_model_does(words, frozen):
     stepper = words.engine_.stepper
     states = stepper.advance((ids[None],), np.array([len(ids)]), stepper.zeros(1))
     kernel, bias = weights_of(frozen, "output")
-    logit = states[0].numpy() @ kernel + bias
+    logit = next(iter(states)).numpy() @ kernel + bias
     expected = 1 / (1 + np.exp(-logit[0, 0]))
     np.testing.assert_allclose(frozen.predict_proba(["the cat"])[0, 1], expected, atol=1e-5)
 

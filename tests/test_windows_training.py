@@ -224,7 +224,8 @@ def test_scores_of_a_window_are_those_of_its_steps():
     for t in range(5):
         log_probs, states = stepper.step((ids[:, t],), states)
         np.testing.assert_allclose(found[:, t], log_probs[[0, 1], targets[:, t]], atol=1e-5)
-    np.testing.assert_allclose(after[0], states[0], atol=1e-5)
+    for one, other in zip(after, states, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
 
 
 # ---------------------------------------------------------------------------- training

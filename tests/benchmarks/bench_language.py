@@ -169,7 +169,7 @@ def speed() -> None:
     """Seconds for a character: our carried state, one prompt and 32, and the textbook's loop."""
     units, window, rounds = 256, 40, 2 if SMOKE else 5
     texts = "\n".join(make_tales(100, random_state=0))  # one document, so that hardly any end comes
-    model = CharLanguageModel(cell="lstm", units=units, epochs=1, random_state=0).fit(texts)
+    model = CharLanguageModel(cell="lstm", units=units, epochs=20, random_state=0).fit(texts)
     tokens = list(model.classes_[4:])
     n_tokens = len(tokens)
     textbook = keras.Sequential(
