@@ -71,7 +71,6 @@ EXPECTED_FAILURES: dict[str, dict[str, str]] = {
     "LSTMClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "GRUClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "RNNClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
-    "SelfAttentionClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "TransformerClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "TokenLanguageModel": {
         "check_empty_collection_raises": "An empty list is one sequence without symbols.",

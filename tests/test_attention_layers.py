@@ -80,6 +80,7 @@ def test_a_block_is_what_it_says(steps):
     np.testing.assert_allclose(found, middle + np.asarray(block.back(hidden)), atol=1e-5)
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' saving
 @pytest.mark.parametrize(
     "layer",
     [SelfAttention(4, num_heads=2), TransformerBlock(2, 8, dropout=0.1)],

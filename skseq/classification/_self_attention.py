@@ -185,3 +185,8 @@ class SelfAttentionClassifier(SequenceClassifier):
             "dropout": self.dropout,
             "word_dropout": self.word_dropout,
         }
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.poor_score = True  # of tables, whose columns it cannot tell apart
+        return tags
