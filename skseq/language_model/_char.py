@@ -136,7 +136,7 @@ class CharLanguageModel(LanguageModel):
     (2,)
     >>> model.generate("she se", max_new_tokens=3, strategy="greedy")[:6]
     'she se'
-    >>> model.perplexity("she sees") < model.perplexity("eees shs")
+    >>> model.perplexity("she sees") < model.perplexity("ssss eeee")
     True
     """
 
