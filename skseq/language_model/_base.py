@@ -164,7 +164,6 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         reader = LanguageReader(
             self._documents(), self.embedding_dim, getattr(self, "vectors", None)
         )
-        self.n_features_in_ = 1
         return reader, reader.read_first(X)
 
     def _samples(
@@ -224,6 +223,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
 
     def _keep(self, *args: Any) -> None:
         super()._keep(*args)
+        self.n_features_in_ = 1
         if self.reader_.conditions is not None:
             self.conditions_ = self.reader_.conditions
         elif hasattr(self, "conditions_"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from ..decoding import (
+    Decoded,
     beam_search,
     choose_best,
     greedy,
@@ -119,52 +121,34 @@ class GenerationMixin:
                 raise ValueError(
                     f"n_samples={n_samples} of num_beams={num_beams} beams; raise num_beams."
                 )
-        documents = self.reader_.documents
-        is_single = documents.is_single(prompt)
-        prompts = self._prompts(prompt, "prompt")
-        options = {
-            "max_new_tokens": max_new_tokens,
-            "end_id": END_ID,
-            "stop": self._stop_ids(stop),
-            "filter": self._filter(
-                allowed_tokens, temperature, top_k, top_p, repetition_penalty, strategy
+        searches = {
+            "sample": functools.partial(sample, random_state=random_state),
+            "greedy": greedy,
+            "beam": functools.partial(
+                beam_search, num_beams=num_beams, length_penalty=length_penalty
             ),
         }
+        prompts = self._prompts(prompt, "prompt")
         conditions = self._conditions(condition, len(prompts))
+        stops = self._stop_ids(stop)
+        limits = (temperature, top_k, top_p, repetition_penalty, strategy)
+        chosen = self._filter(allowed_tokens, *limits)
         n_rows = n_samples if strategy == "sample" else 1
         with self._context() as context:
-            state = repeat_rows(context.start(prompts, conditions), n_rows)
-            last = np.repeat([ids[-1] for ids in prompts], n_rows)
-            options["history"] = np.repeat(_history(prompts), n_rows, axis=0)
-            if strategy == "beam":
-                beams = beam_search(
-                    context.step,
-                    state,
-                    last,
-                    num_beams=num_beams,
-                    length_penalty=length_penalty,
-                    **options,
-                )
-                rows = [[(b.ids, b.score) for b in row[:n_samples]] for row in beams]
-            else:
-                if strategy == "sample":
-                    options["random_state"] = random_state
-                found = (sample if strategy == "sample" else greedy)(
-                    context.step, state, last, **options
-                )
-                made = list(zip(found.ids, found.log_probs.tolist(), strict=True))
-                rows = [made[i : i + n_rows] for i in range(0, len(made), n_rows)]
-                if strategy == "greedy":
-                    rows = [row * n_samples for row in rows]
-        given = documents.documents(prompt, "prompt")
-        texts = [
-            [self._text(g, ids, new) for new, _ in row]
-            for g, ids, row in zip(given, prompts, rows, strict=True)
-        ]
-        scores = [[score for _, score in row] for row in rows]
+            found = searches[strategy](
+                context.step,
+                repeat_rows(context.start(prompts, conditions), n_rows),
+                np.repeat([ids[-1] for ids in prompts], n_rows),
+                max_new_tokens=max_new_tokens,
+                end_id=END_ID,
+                stop=stops,
+                filter=chosen,
+                history=np.repeat(_history(prompts), n_rows, axis=0),
+            )
+        texts, scores = self._texts(prompt, prompts, _continuations(found, n_samples, n_rows))
         if n_samples == 1:
             texts, scores = [row[0] for row in texts], [row[0] for row in scores]
-        if is_single:
+        if self.reader_.documents.is_single(prompt):
             texts, scores = texts[0], scores[0]
         return (texts, scores) if return_scores else texts
 
@@ -243,10 +227,18 @@ class GenerationMixin:
             before = [tokens[i] for i in prompts[0][1:].tolist()]
             yield from self.reader_.documents.pieces((tokens[i] for i in ids), prompt, before)
 
-    def _text(self, prompt: Any, ids: np.ndarray, new: np.ndarray) -> Any:
+    def _texts(
+        self, given: Any, prompts: list[np.ndarray], rows: list[list[tuple[np.ndarray, float]]]
+    ) -> tuple[list[list[Any]], list[list[float]]]:
+        """Return the texts of continuations, a list for each prompt, and their scores."""
         tokens, documents = self.reader_.vocabulary.tokens, self.reader_.documents
-        before, made = ([tokens[i] for i in row.tolist()] for row in (ids[1:], new))
-        return documents.join(prompt, documents.pieces(made, prompt, before))
+        texts = []
+        for prompt, ids, row in zip(documents.documents(given), prompts, rows, strict=True):
+            before = [tokens[i] for i in ids[1:].tolist()]
+            made = [[tokens[i] for i in new.tolist()] for new, _ in row]
+            pieces = [documents.pieces(new, prompt, before) for new in made]
+            texts.append([documents.join(prompt, part) for part in pieces])
+        return texts, [[score for _, score in row] for row in rows]
 
     def _filter(
         self,
@@ -295,6 +287,15 @@ class GenerationMixin:
         if condition is not None and (isinstance(condition, str) or np.ndim(condition) == 0):
             condition = [condition] * n_prompts
         return self.reader_.condition_numbers(condition, range(n_prompts), "condition")
+
+
+def _continuations(found: Any, n_samples: int, n_rows: int) -> list[list[tuple[np.ndarray, float]]]:
+    """Return (ids, score) of ``n_samples`` continuations of each prompt."""
+    if not isinstance(found, Decoded):
+        return [[(beam.ids, beam.score) for beam in beams[:n_samples]] for beams in found]
+    made = list(zip(found.ids, found.log_probs.tolist(), strict=True))
+    # What is decided, not drawn, is the same for all samples of a prompt.
+    return [made[i : i + n_rows] * (n_samples // n_rows) for i in range(0, len(made), n_rows)]
 
 
 def _history(prompts: list[np.ndarray]) -> np.ndarray:
