@@ -450,7 +450,8 @@ def test_a_stream_of_pieces_takes_nothing_beside():
 @pytest.fixture(scope="module", params=["tbptt", "windows"])
 def styled(request):
     X, y = ["ababab", "cdcdcd"] * 12, ["low", "high"] * 12
-    return quick(mode=request.param, epochs=25, learning_rate=0.05, n_steps=3).fit(X, y)
+    options = {"epochs": 25, "learning_rate": 0.05, "n_steps": 3, "tbptt_steps": 8}
+    return quick(mode=request.param, **options).fit(X, y)
 
 
 def test_conditions_decide_the_style(styled):

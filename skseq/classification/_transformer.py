@@ -126,7 +126,7 @@ class TransformerClassifier(SequenceClassifier):
     >>> from skseq import TransformerClassifier, Tokenizer
     >>> texts = ["a good film", "a bad film", "good indeed", "bad indeed"] * 5
     >>> labels = ["positive", "negative"] * 10
-    >>> classifier = TransformerClassifier(epochs=15, learning_rate=0.01, random_state=0)
+    >>> classifier = TransformerClassifier(epochs=30, learning_rate=0.003, random_state=0)
     >>> model = make_pipeline(Tokenizer(), classifier)
     >>> model.fit(texts, labels).predict(["a good film", "bad indeed"]).tolist()
     ['positive', 'negative']
