@@ -15,16 +15,18 @@ class TokenEmbedding(keras.layers.Embedding):
     """
 
     def call(self, ids):
-        shape = tf.shape(ids)
-        n_rows, width = self.input_dim, self.output_dim
+        found = rows_of(tf.convert_to_tensor(self.embeddings), tf.reshape(ids, (-1,)))
+        return tf.reshape(found, tf.concat([tf.shape(ids), [self.output_dim]], axis=0))
 
-        @tf.custom_gradient
-        def look_up(table):
-            def gradient(upstream):
-                flat = tf.reshape(upstream, (-1, width))
-                return tf.math.unsorted_segment_sum(flat, tf.reshape(ids, (-1,)), n_rows)
 
-            found = tf.gather(table, tf.reshape(ids, (-1,)))
-            return tf.reshape(found, tf.concat([shape, [width]], axis=0)), gradient
+def rows_of(table, ids):
+    """Return the rows ``ids`` (n,) of a table, with a dense gradient, summed per row."""
 
-        return look_up(tf.convert_to_tensor(self.embeddings))
+    @tf.custom_gradient
+    def look_up(table):
+        def gradient(upstream):
+            return tf.math.unsorted_segment_sum(upstream, ids, table.shape[0])
+
+        return tf.gather(table, ids), gradient
+
+    return look_up(table)

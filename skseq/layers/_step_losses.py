@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .._backend import keras, tf
+from ._embedding import rows_of
 
 ops = keras.ops
 
@@ -119,7 +120,7 @@ class SampledCrossentropy(keras.losses.Loss):
         right = tf.maximum(tags, 0)
         sampled = self._sample()
         ids = tf.concat([right, sampled], 0)
-        rows = _rows_of(tf.convert_to_tensor(output.table), ids)
+        rows = rows_of(tf.convert_to_tensor(output.table), ids)
         offsets = tf.gather(tf.convert_to_tensor(output.bias) + output.penalty, ids)
         offsets -= self._log_expected(ids)
         n_right = tf.shape(right)[0]
@@ -142,16 +143,3 @@ class SampledCrossentropy(keras.losses.Loss):
         k = tf.cast(ids, tf.float32)
         share = tf.math.log1p(1.0 / (k + 1.0)) / np.log(self.output.n_tokens + 1.0)
         return tf.math.log(share * self.output.n_sampled)
-
-
-def _rows_of(table, ids):
-    """Return rows of a table, with a dense gradient, which optimisers take in one pass."""
-
-    @tf.custom_gradient
-    def look_up(table):
-        def gradient(upstream):
-            return tf.math.unsorted_segment_sum(upstream, ids, table.shape[0])
-
-        return tf.gather(table, ids), gradient
-
-    return look_up(table)
