@@ -25,9 +25,12 @@ _HOMES = {
     "RNNTagger": "tagging",
     "LSTMTagger": "tagging",
     "GRUTagger": "tagging",
+    "TransformerTagger": "tagging",
     "CharLanguageModel": "language_model",
     "WordLanguageModel": "language_model",
     "TokenLanguageModel": "language_model",
+    "Seq2Seq": "seq2seq",
+    "TransformerSeq2Seq": "seq2seq",
     "save": "persistence",
     "load": "persistence",
 }
@@ -41,6 +44,7 @@ _MODULES = (
     "metrics",
     "model_selection",
     "preprocessing",
+    "seq2seq",
     "tagging",
 )
 

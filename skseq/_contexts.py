@@ -51,7 +51,7 @@ class CarriedContext:
         conditions, states = state
         inputs = self._inputs(ids, conditions)
         found, states = self._engine.stepper.step(inputs, states)
-        return _possible(found[:, : self._reader.n_tokens]), (conditions, states)
+        return possible(found[:, : self._reader.n_tokens]), (conditions, states)
 
     def log_probs(self, X: Spans, target: Spans) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield (positions, log-probabilities) of targets, the positions in ``target.codes``."""
@@ -114,6 +114,6 @@ class WindowContext:
             yield X.ends[batch.rows], log_probs_of(batch, target)
 
 
-def _possible(log_probs: np.ndarray) -> np.ndarray:
+def possible(log_probs: np.ndarray) -> np.ndarray:
     """Return what has no probability as -inf."""
     return np.where(log_probs < -1e8, -np.inf, log_probs)

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from ._pairs import Pairs
 from ._spans import Spans
 from ._state import NetworkSpec, NetworkState
 from .sequences import Sequences
@@ -180,6 +181,8 @@ class _Key:
             self._add_array(value)
         elif isinstance(value, Spans):
             self._add_all("spans", [value.codes, value.starts, value.ends])
+        elif isinstance(value, Pairs):
+            self._add_all("pairs", [value.source, value.given, value.is_given])
         elif isinstance(value, Sequences):
             self._add_all("sequences", [value.codes, value.offsets])
         elif isinstance(value, (tuple, list)):

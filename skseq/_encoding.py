@@ -6,7 +6,6 @@ import copy
 from numbers import Real
 from typing import Any
 
-import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from ._encoder import Encoder
@@ -75,9 +74,10 @@ class EncoderMixin:
             return {}
         return {"units": encoder.units, "layers": len(encoder.recurrent)}
 
-    def _presets(self) -> dict[str, list[np.ndarray]]:
+    def _presets(self, reader: Any, target: Any, X: Any) -> dict[str, Any]:
+        presets = super()._presets(reader, target, X)  # type: ignore[misc]
         encoder = self._encoder()
-        return {} if encoder is None else encoder.presets(self.bidirectional)
+        return presets if encoder is None else {**presets, **encoder.presets(self.bidirectional)}
 
     def _learning_rates(self) -> dict[str, float]:
         """Return the rate of the encoder's layers, 0 where they are frozen."""

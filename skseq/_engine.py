@@ -20,6 +20,7 @@ import numpy as np
 
 from . import _feed
 from ._adam import FusedAdam
+from ._attending import Attention
 from ._backend import keras
 from ._building import build_network, check_steps, gives_probabilities
 from ._carrying import Carrying, state_inputs
@@ -27,8 +28,9 @@ from ._layer_rates import LayerRates, with_layer_rates
 from ._seeding import borrowed_global_state
 from ._spans import Spans
 from ._state import NetworkSpec, NetworkState
-from ._stepping import Stepper
+from ._stepping import Encoding, Stepper
 from ._tracing_advice import tracing_advice_withheld
+from ._warm_up import WarmUp
 from .layers import CRF, LSTM, CRFLoss, SampledCrossentropy, StepCrossentropy, n_cores
 from .sequences import Sequences
 
@@ -86,7 +88,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         self.model_ = Carrying(self.network_) if self.carries_state else self.network_
         for name, rate in spec.layer_rates:
             self.network_.get_layer(name).trainable = rate > 0
-        if spec.loss in _PER_STEP and not self.carries_state:
+        if spec.loss in _PER_STEP and callable(spec.network):
             check_steps(self.network_, spec.network)
         self._gives_probabilities = gives_probabilities(self.network_)
         self.loss = self._make_loss()
@@ -108,7 +110,8 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
             return CRFLoss(self._crf)
         if self.spec.loss == "sampled_softmax":
             return SampledCrossentropy(self.network_.get_layer("output"))
-        return _LOSSES[self.spec.loss](from_logits=not self._gives_probabilities)
+        arguments = dict(self.spec.loss_arguments)
+        return _LOSSES[self.spec.loss](from_logits=not self._gives_probabilities, **arguments)
 
     def _set_layer_rates(self) -> None:
         optimizer = self.model_.optimizer
@@ -129,7 +132,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         with borrowed_global_state(seed):
             model = self._build_keras_model()
         for name, weights in presets.items():
-            _preset(model.get_layer(name), weights)
+            _preset(_layer(model, name), weights)
         return NetworkState(spec, seed, _read(model.variables), list(self._fresh_optimizer))
 
     def load(self, state: NetworkState) -> None:
@@ -138,7 +141,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
             return
         _assign(self.network_.variables, state.weights)
         _assign(self.model_.optimizer.variables, state.optimizer or self._fresh_optimizer)
-        if isinstance(state.spec.learning_rate, (int, float)):
+        if isinstance(state.spec.learning_rate, (int, float)) and not state.spec.warmup_steps:
             self.model_.optimizer.learning_rate = state.spec.learning_rate
         self._loaded = state
 
@@ -208,8 +211,23 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
 
     @functools.cached_property
     def stepper(self) -> Stepper:
-        """What runs a network with states piece by piece."""
+        """What scores with the network, and runs one with states piece by piece."""
         return Stepper(self.network_)
+
+    @functools.cached_property
+    def encoder(self) -> Encoding:
+        """What reads the sources of a network with an encoder and a decoder."""
+        return Encoding(self.network_.get_layer("encoder"))
+
+    @functools.cached_property
+    def decoder(self) -> Stepper:
+        """What goes on, step by step, from what the encoder has read."""
+        return Stepper(self.network_.get_layer("decoder"))
+
+    @functools.cached_property
+    def attention(self) -> Attention:
+        """What gives the weights of a network's layers of attention."""
+        return Attention(self.network_)
 
     def chain(self) -> Any:
         """Return the transitions between the outputs of a network with a CRF layer, or None."""
@@ -223,6 +241,11 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
     def width(self) -> int | None:
         """The number of steps the network insists on, or None."""
         return self.network_.inputs[0].shape[1]
+
+    @property
+    def n_output_steps(self) -> int | None:
+        """The number of steps the network has outputs for, whatever its input; or None."""
+        return self.network_.outputs[0].shape[1]
 
     @property
     def few_rows(self) -> int | None:
@@ -247,10 +270,30 @@ def _optimizer(spec: NetworkSpec) -> keras.optimizers.Optimizer:
     config = optimizer.get_config()
     changes = {"learning_rate": spec.learning_rate, "clipnorm": spec.clipnorm}
     config.update({name: value for name, value in changes.items() if value is not None})
+    if spec.warmup_steps:
+        config["learning_rate"] = WarmUp(_number(config["learning_rate"]), spec.warmup_steps)
     kind = FusedAdam if type(optimizer) is keras.optimizers.Adam else type(optimizer)
     if any(rate for _, rate in spec.layer_rates):
         kind = with_layer_rates(kind)
     return kind.from_config(config)
+
+
+def _number(learning_rate: Any) -> float:
+    if isinstance(learning_rate, (int, float)):
+        return float(learning_rate)
+    raise ValueError(
+        f"warmup_steps goes with a number as learning_rate, got {learning_rate!r:.100}; leave one "
+        "of them out."
+    )
+
+
+def _layer(model: keras.Model, name: str) -> Any:
+    """Return the layer of this name, of the model or of a model in it."""
+    inner = [layer for layer in model.layers if isinstance(layer, keras.Model)]
+    for layer in (*model.layers, *(found for part in inner for found in part.layers)):
+        if layer.name == name:
+            return layer
+    raise ValueError(f"The network has no layer {name!r}.")
 
 
 def _preset(layer: Any, weights: list[np.ndarray] | dict[str, np.ndarray]) -> None:
@@ -338,7 +381,10 @@ def _key(spec: NetworkSpec) -> Any:
     arguments = tuple(sorted((k, repr(v)) for k, v in spec.arguments.items()))
     if spec.layer_rates:  # what they are to the others is part of the compiled step
         rate = (spec.layer_rates, spec.learning_rate if rate is True or rate is False else rate)
-    key = (spec.network, arguments, spec.loss, optimizer, rate, spec.clipnorm)
+    if spec.warmup_steps:  # the number is part of a schedule
+        rate = (spec.warmup_steps, spec.learning_rate)
+    loss = (spec.loss, spec.loss_arguments)
+    key = (spec.network, arguments, loss, optimizer, rate, spec.clipnorm)
     try:
         hash(key)
     except TypeError:

@@ -19,14 +19,18 @@ from ._batching import Batch, Batcher, LookUp, plan_prediction
 from ._callbacks import Monitor, ProgressBar
 from ._engine import POOL, Engine
 from ._memory import freed_memory_kept, keep_freed_memory
+from ._pair_batching import PairBatcher
+from ._pairs import Pairs
 from ._seeding import generator
 from ._spans import Spans
 from ._state import NetworkSpec, NetworkState
+from ._stepping import States
 from .sequences import Sequences
 
 # How much is scored at once: rows of a batch, and logits of one window (64 MB).
 _SCORED_ROWS = 64
 _SCORED_LOGITS = 2**24
+Inputs = Sequences | Spans | Pairs
 # From what the network gives for the validation samples, their targets and weights: (loss, score).
 Judge = Callable[[Iterator[Batch], Any, Any], tuple[float, float]]
 LookUps = Callable[[Any], list[LookUp]]
@@ -36,7 +40,7 @@ LookUps = Callable[[Any], list[LookUp]]
 class Samples:
     """Sequences with their encoded targets and loss weights, both of sequences or of steps."""
 
-    X: Sequences | Spans
+    X: Inputs
     target: np.ndarray | Sequences | Spans
     weight: np.ndarray | Sequences
 
@@ -102,7 +106,7 @@ def train(
     ``look_ups`` returns, for sequences, what makes the network's inputs of their codes.
     """
     with POOL.borrow(state.spec) as engine:
-        batcher = Batcher(samples.X, look_ups(samples.X), width=engine.width, n_steps=plan.n_steps)
+        batcher = _batcher(engine, samples.X, look_ups(samples.X), plan.n_steps)
         plan_epoch = functools.partial(_plan_epoch, batcher, plan.batch_size, state.seed)
         first_plan = plan_epoch(state.epoch)
         n_batches = len(first_plan)
@@ -136,8 +140,16 @@ def train(
                 bar.close()
 
 
+def _batcher(
+    engine: Engine, X: Inputs, look_ups: list[LookUp], n_steps: int | None
+) -> Batcher | PairBatcher:
+    if isinstance(X, Pairs):
+        return PairBatcher(X, look_ups, engine.n_output_steps)
+    return Batcher(X, look_ups, width=engine.width, n_steps=n_steps)
+
+
 def _plan_epoch(
-    batcher: Batcher, batch_size: int, seed: int, epoch: int
+    batcher: Batcher | PairBatcher, batch_size: int, seed: int, epoch: int
 ) -> list[tuple[np.ndarray, int]]:
     return batcher.plan_epoch(batch_size, generator(seed, epoch))
 
@@ -148,6 +160,8 @@ def _make_validate(
     if validation is None:
         return None
     X, target = validation.X, validation.target
+    if isinstance(X, Pairs):
+        return lambda: judge(score_pairs(engine, X, target, look_ups(X)), target, validation.weight)
     if engine.carries_state:
         assert isinstance(X, Spans)
         return lambda: judge(
@@ -193,6 +207,19 @@ def score_engine(
         targets = batcher.targets(target, rows, first)
         found, states = stepper.score(inputs, lengths, targets, before)
         yield Batch(rows, lengths, found)
+
+
+def score_pairs(engine: Engine, X: Pairs, target: Spans, look_ups: list[LookUp]) -> Iterator[Batch]:
+    """Yield what an engine makes of the target of every step of pairs.
+
+    A batch's outputs are log-probabilities (B, T), and ``lengths`` counts its steps.
+    """
+    stepper = engine.stepper
+    batcher = PairBatcher(X, look_ups, engine.n_output_steps)
+    for rows in batcher.plan_scoring(_SCORED_LOGITS // stepper.n_outputs):
+        targets = batcher.targets(target, rows)
+        found, _ = stepper.score(*batcher.batch(rows), targets, States([]))
+        yield Batch(rows, batcher.lengths[rows], found)
 
 
 def fresh_callbacks(callbacks: Any) -> list[Any]:

@@ -21,7 +21,9 @@ class NetworkSpec:
     ``network`` names a function of :mod:`skseq.networks` or is a user's own function. The learning
     rate is not part of it where it is a number: it is a variable of the optimiser, so fits that
     differ only there share the traced functions too. ``layer_rates`` holds (layer, learning rate)
-    for layers that learn at a rate of their own; at 0 they are frozen.
+    for layers that learn at a rate of their own; at 0 they are frozen. With
+    ``warmup_steps`` the rate rises over so many batches and then falls with the square root of
+    their number.
     """
 
     network: str | Callable[..., Any]
@@ -31,6 +33,8 @@ class NetworkSpec:
     learning_rate: Any = None
     clipnorm: float | None = None
     layer_rates: tuple[tuple[str, float], ...] = ()
+    loss_arguments: tuple[tuple[str, Any], ...] = ()
+    warmup_steps: int | None = None
 
     def differences(self, other: NetworkSpec) -> list[str]:
         """Name what differs between the networks of two specs, the learning rate aside."""

@@ -17,13 +17,13 @@ from ._carrying import state_inputs
 
 
 class States:
-    """The states of a network, one tensor (B, units) each, as rows that decoders choose from."""
+    """What a network goes on from, one tensor (B, …) each, as rows that decoders choose from."""
 
     def __init__(self, tensors: list[Any]):
         self._tensors = tensors
 
     def __len__(self) -> int:
-        return int(self._tensors[0].shape[0])
+        return int(self._tensors[0].shape[0]) if self._tensors else 0
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._tensors)
@@ -35,30 +35,36 @@ class States:
 
     def take_rows(self, rows: np.ndarray) -> States:
         """Return the states of some rows, in their order, as often as they are named."""
+        if np.array_equal(rows, np.arange(len(self))):
+            return self
         return States([tf.gather(tensor, rows) for tensor in self._tensors])
 
 
 class Stepper:
-    """The verbs of one network from ``(*inputs, lengths, *states)`` to ``(logits, *states)``.
+    """The verbs of a network: ``(*inputs, lengths, *memory, *states)`` → ``(logits, *states)``.
+
+    What verbs take and return as :class:`States` is the memory and the states.
 
     Parameters
     ----------
     network : keras.Model
-        Its inputs are steps and whatever stands beside them, each (B, T), then lengths (B,), then
-        states named ``state_0``, ``state_1`` and so on. Logits are (B, T, n_outputs).
+        Its inputs are steps and whatever stands beside them, then lengths (B,), then memory, which
+        stays as it is, as inputs named ``memory_…``, then states named ``state_…``. Logits are
+        (B, T, n_outputs). There may be neither memory nor states.
     """
 
     def __init__(self, network: keras.Model):
         self.network = network
-        states = state_inputs(network)
-        given = network.inputs[: -len(states)]
-        self._inputs = [tf.TensorSpec(i.shape, tf.as_dtype(i.dtype)) for i in given]
-        self._states = [tf.TensorSpec((None, state.shape[1]), tf.float32) for state in states]
+        is_kept = [i.name.startswith(("memory_", "state_")) for i in network.inputs]
+        specs = [tf.TensorSpec(i.shape, tf.as_dtype(i.dtype)) for i in network.inputs]
+        self._inputs = [spec for spec, kept in zip(specs, is_kept, strict=True) if not kept]
+        self._states = [spec for spec, kept in zip(specs, is_kept, strict=True) if kept]
+        self._n_memory = len(self._states) - len(state_inputs(network))
         self.n_outputs: int = network.outputs[0].shape[-1]
 
     def zeros(self, n_rows: int) -> States:
-        """Return the states before any step."""
-        return States([tf.zeros((n_rows, spec.shape[1])) for spec in self._states])
+        """Return the states before any step, of a network without memory."""
+        return States([tf.zeros((n_rows, *spec.shape[1:])) for spec in self._states])
 
     def score(
         self,
@@ -71,7 +77,7 @@ class Stepper:
         given = _tensors((*inputs, lengths), self._inputs)
         targets = tf.convert_to_tensor(targets, tf.int32)
         found, *after = self._score(*given, targets, *states)
-        return found.numpy(), States(after)
+        return found.numpy(), self._after(states, after)
 
     def advance(
         self, inputs: tuple[np.ndarray, ...], lengths: np.ndarray, states: States
@@ -86,7 +92,10 @@ class Stepper:
         ``inputs`` are (B,).
         """
         found, *after = self._step(*_tensors(inputs, self._inputs[:-1]), *states)
-        return found.numpy(), States(after)
+        return found.numpy(), self._after(states, after)
+
+    def _after(self, before: States, states: list[Any]) -> States:
+        return States([*list(before)[: self._n_memory], *states])
 
     # ------------------------------------------------------------- compiled verbs
     @functools.cached_property
@@ -109,9 +118,33 @@ class Stepper:
         return function.get_concrete_function(*signature, *self._states)
 
 
+class Encoding:
+    """Reads sources, so that a decoder can begin.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From sources and their lengths to the memory and the states of a decoder.
+    """
+
+    def __init__(self, network: keras.Model):
+        self._inputs = [tf.TensorSpec(i.shape, tf.as_dtype(i.dtype)) for i in network.inputs]
+        call = tf.function(functools.partial(_encode, network), autograph=False)
+        self._call = call.get_concrete_function(*self._inputs)
+
+    def __call__(self, inputs: tuple[np.ndarray, ...], lengths: np.ndarray) -> States:
+        """Return what a decoder begins with, for one batch of sources."""
+        return States(list(self._call(*_tensors((*inputs, lengths), self._inputs))))
+
+
+def _encode(network, *args):
+    return [tf.identity(output) for output in network(list(args), training=False)]
+
+
 def _score(network, n_states, *args):
-    *inputs, targets = args[:-n_states]
-    logits, *states = network([*inputs, *args[-n_states:]], training=False)
+    *inputs, targets = args[: len(args) - n_states]
+    outputs = network([*inputs, *args[len(args) - n_states :]], training=False)
+    logits, *states = outputs if n_states else [outputs]
     losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
         labels=tf.maximum(targets, 0), logits=logits
     )

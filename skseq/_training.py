@@ -69,8 +69,12 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         """Return the length of the windows to train on; by default sequences are read whole."""
         return None
 
-    def _presets(self) -> dict[str, list[np.ndarray]]:
-        """Return initial weights by layer, besides those that the input brings."""
+    def _presets(self, reader: Any, target: Any, X: Any) -> dict[str, Any]:
+        """Return initial weights by layer; by default those that the input brings."""
+        return reader.presets(X)
+
+    def _loss_arguments(self) -> dict[str, Any]:
+        """Return the settings of the loss."""
         return {}
 
     def _learning_rates(self) -> dict[str, float]:
@@ -148,7 +152,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         check_not_forked()
         from ._fitting import Result, initial_state, train
 
-        reader, X = self._read_to_fit(X, reset)
+        reader, X = self._read_to_fit(X, y, reset)
         target = self._make_target(y, classes, reader) if reset else self._known_target(classes)
         samples = self._samples(reader, target, X, y, sample_weight, normalize=not is_chunk)
         held = self._read_validation(*validation, reader, target)
@@ -164,7 +168,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             start = Progress(replace(earlier.state, spec=spec), earlier.history, earlier.report)
             epochs -= start.state.epoch
         elif reset:
-            presets = {**reader.presets(X), **self._presets()}
+            presets = self._presets(reader, target, X)
             start = Progress(initial_state(spec, seed, presets))
         else:
             start = Progress(self.network_state_.with_spec(spec), self.history_)
@@ -282,10 +286,12 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             self.learning_rate,
             self.clipnorm,
             tuple(sorted(self._learning_rates().items())),
+            tuple(sorted(self._loss_arguments().items())),
+            getattr(self, "warmup_steps", None),
         )
 
     # ---------------------------------------------------------------- reading
-    def _read_to_fit(self, X: Any, reset: bool) -> tuple[StepReader, Any]:
+    def _read_to_fit(self, X: Any, y: Any, reset: bool) -> tuple[StepReader, Any]:
         if not reset:
             return self.reader_, self.reader_.read(self, X)
         return StepReader.from_first(
@@ -317,9 +323,12 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         return self.target_
 
     # ---------------------------------------------------------------- running
+    def _check_is_fitted(self) -> None:
+        check_is_fitted(self, "network_state_")
+
     def _read(self, X: Any) -> Sequences:
         """Return X as fit read it."""
-        check_is_fitted(self, "network_state_")
+        self._check_is_fitted()
         return self.reader_.read(self, X)
 
     def _run(self, X: Sequences) -> Iterator[Batch]:

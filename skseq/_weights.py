@@ -39,6 +39,28 @@ def loss_weights(
     return weight.astype(np.float32)
 
 
+def document_weights(sample_weight: Any, n_tokens: np.ndarray, *, normalize: bool) -> np.ndarray:
+    """Return the weight in the loss of each token of documents, (n_samples,) float32.
+
+    ``normalize`` scales them to a mean of 1 over all tokens that are trained on, of which a
+    document has ``n_tokens``.
+
+    Raises
+    ------
+    ValueError
+        As :func:`loss_weights`.
+    """
+    weight = np.ones(len(n_tokens))
+    if sample_weight is not None:
+        weight = check_sample_weight(sample_weight, len(n_tokens))
+        weighs = weight > 0
+        if not weighs.any():
+            raise ValueError("All sample weights are zero; at least one needs a weight.")
+        if normalize:
+            weight = weight / np.average(weight[weighs], weights=n_tokens[weighs])
+    return weight.astype(np.float32)
+
+
 def check_sample_weight(sample_weight: Any, n_samples: int) -> np.ndarray:
     """Return weights as a float64 array (n_samples,), after checking them."""
     if np.isscalar(sample_weight):

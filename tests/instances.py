@@ -18,9 +18,12 @@ from skseq import (
     RNNClassifier,
     RNNTagger,
     SelfAttentionClassifier,
+    Seq2Seq,
     Tokenizer,
     TokenLanguageModel,
     TransformerClassifier,
+    TransformerSeq2Seq,
+    TransformerTagger,
     WordLanguageModel,
 )
 
@@ -44,13 +47,19 @@ LANGUAGE_MODELS = [
     WordLanguageModel(cell="gru", tie_weights=True, **_SMALL),
     TokenLanguageModel(mode="windows", n_steps=3, **_SMALL),
 ]
-INSTANCES = [*CLASSIFIERS, *TRANSFORMERS, *LANGUAGE_MODELS]
+SEQ2SEQ = [
+    Seq2Seq(attention="dot", **_SMALL),
+    Seq2Seq(decoder="repeat", cell="gru", **_SMALL),
+    TransformerSeq2Seq(**{**_SMALL, "learning_rate": 0.01, "dropout": 0.0, "layers": 1}),
+]
+INSTANCES = [*CLASSIFIERS, *TRANSFORMERS, *LANGUAGE_MODELS, *SEQ2SEQ]
 
 # Apart, as scikit-learn's checks know no labels of steps.
 TAGGERS = [
     LSTMTagger(**_SMALL),
     GRUTagger(crf=True, **_SMALL),
     RNNTagger("simple", word_dropout=0.0, score_metric="span_f1", **_SMALL),
+    TransformerTagger(**{**_SMALL, "learning_rate": 0.01, "dropout": 0.0, "num_heads": 2}),
 ]
 
 # Networks in which padding or a neighbour has more ways to leak in.

@@ -11,12 +11,16 @@ from skseq import (
     EmbeddingLookup,
     GRUClassifier,
     LSTMClassifier,
+    LSTMTagger,
     Padder,
     RNNClassifier,
     Tokenizer,
+    TransformerClassifier,
+    TransformerTagger,
 )
 
 CLASSIFIERS = [LSTMClassifier, GRUClassifier, RNNClassifier]
+BLOCKS = [TransformerClassifier, TransformerTagger]
 
 
 def parameter_texts(cls):
@@ -27,7 +31,7 @@ def parameter_texts(cls):
     return {entry.split(" : ")[0]: entry.split(" : ", 1)[1] for entry in entries}
 
 
-@pytest.mark.parametrize("cls", [*CLASSIFIERS, Tokenizer, Padder, EmbeddingLookup])
+@pytest.mark.parametrize("cls", [*CLASSIFIERS, *BLOCKS, Tokenizer, Padder, EmbeddingLookup])
 def test_documented_parameters_are_those_of_the_signature(cls):
     signature = inspect.signature(cls).parameters
     texts = parameter_texts(cls)
@@ -44,3 +48,12 @@ def test_documented_parameters_are_those_of_the_signature(cls):
 def test_shared_parameters_are_described_alike(cls):
     first, other = parameter_texts(LSTMClassifier), parameter_texts(cls)
     assert {name: other[name] for name in first} == first
+
+
+def test_transformers_that_tag_are_described_like_those_that_classify_and_other_taggers():
+    ours = parameter_texts(TransformerTagger)
+    classifier, tagger = parameter_texts(TransformerClassifier), parameter_texts(LSTMTagger)
+    names = list(ours)
+    n_of_network = names.index("char_features")
+    like = {**tagger, **{name: classifier[name] for name in names[:n_of_network]}}
+    assert {name: like[name] for name in names} == ours

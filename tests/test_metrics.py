@@ -312,7 +312,7 @@ def test_scorers_in_model_selection(tagged, scorer):
     search = GridSearchCV(ConstantTagger(), {"tag": ["O", "B-X"]}, scoring=scorer, cv=3)
     search.fit(X, y)
     assert search.best_params_ == {"tag": "B-X"}
-    expected = scorer._score_func(y, search.predict(X), **scorer._kwargs)
+    expected = scorer._sign * scorer._score_func(y, search.predict(X), **scorer._kwargs)
     assert search.score(X, y) == expected == scorer(search, X, y)
 
 

@@ -9,13 +9,16 @@ from abc import abstractmethod
 from numbers import Integral, Real
 from typing import Any
 
+from .._attention_weights import PoolingAttentionMixin
 from .._encoding import EncoderMixin
 from .._network_params import NetworkParamsMixin
 from .._validation import Interval, StrOptions
 from ._base import SequenceClassifier
 
 
-class RecurrentClassifier(EncoderMixin, NetworkParamsMixin, SequenceClassifier):
+class RecurrentClassifier(
+    PoolingAttentionMixin, EncoderMixin, NetworkParamsMixin, SequenceClassifier
+):
     """Abstract base of recurrent classifiers; a leaf says which cell."""
 
     _parameter_constraints: dict[str, list[Any]] = {

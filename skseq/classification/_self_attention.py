@@ -5,11 +5,12 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
+from .._attention_weights import SelfAttentionMixin
 from .._validation import Interval
 from ._base import SequenceClassifier
 
 
-class SelfAttentionClassifier(SequenceClassifier):
+class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
     """Classify sequences by one layer of self-attention, without recurrence.
 
     Token ids are embedded, numbers are taken as they are; every step looks at all others by dot

@@ -5,11 +5,12 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
+from .._attention_weights import SelfAttentionMixin
 from .._validation import Interval, StrOptions
 from ._base import SequenceClassifier
 
 
-class TransformerClassifier(SequenceClassifier):
+class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
     """Classify sequences with a Transformer encoder.
 
     Token ids are embedded, numbers are projected; positions are added, blocks of multi-head

@@ -7,6 +7,7 @@ is cheap; pooch, the downloader, is imported only when something has to be downl
 from __future__ import annotations
 
 from skseq.datasets._addition import make_addition
+from skseq.datasets._chatterbot import fetch_chatterbot
 from skseq.datasets._clothing import fetch_clothing_reviews
 from skseq.datasets._conll import read_conll, read_conllu
 from skseq.datasets._conll2002 import fetch_conll2002_es
@@ -19,17 +20,20 @@ from skseq.datasets._melodies import make_melodies
 from skseq.datasets._reviews import load_reviews
 from skseq.datasets._tagged_sentences import make_tagged_sentences
 from skseq.datasets._tales import make_tales
+from skseq.datasets._tatoeba import fetch_tatoeba_spa
 from skseq.datasets._ud_ewt import fetch_ud_english_ewt
 from skseq.datasets._wnut17 import fetch_wnut17
 
 __all__ = [
     "fetch_alice",
+    "fetch_chatterbot",
     "fetch_clothing_reviews",
     "fetch_conll2002_es",
     "fetch_imdb",
     "fetch_jsb_chorales",
     "fetch_nietzsche",
     "fetch_shakespeare",
+    "fetch_tatoeba_spa",
     "fetch_ud_english_ewt",
     "fetch_wnut17",
     "load_reviews",

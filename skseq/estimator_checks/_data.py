@@ -125,7 +125,14 @@ def is_tagger(estimator: Any) -> bool:
     """Whether an estimator predicts from labels, but is neither classifier nor regressor."""
     tags = get_tags(estimator)
     needs_y = tags.target_tags.required and tags.estimator_type is None
-    return needs_y and hasattr(estimator, "predict")
+    return needs_y and hasattr(estimator, "predict") and not is_seq2seq(estimator)
+
+
+def is_seq2seq(estimator: Any) -> bool:
+    """Whether an estimator turns documents into documents."""
+    tags = get_tags(estimator)
+    needs_y = tags.target_tags.required and tags.estimator_type is None
+    return needs_y and tags.input_tags.string and not tags.input_tags.three_d_array
 
 
 def is_language_model(estimator: Any) -> bool:

@@ -52,6 +52,9 @@ def fit(estimator: Any, data: CheckData, **fit_params: Any) -> Any:
 
 def outputs(estimator: Any, X: Any) -> Any:
     """Return the most telling output there is: probabilities, else predictions, else transform."""
+    last = getattr(estimator, "_final_estimator", estimator)  # of a Pipeline
+    if hasattr(last, "target_vocabulary_"):  # ranks say more than texts
+        return last.predict_top_k(X, 2, return_scores=True)[1]
     for method in ("predict_proba", "predict", "transform"):
         if hasattr(estimator, method):
             return getattr(estimator, method)(X)

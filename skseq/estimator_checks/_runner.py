@@ -12,12 +12,22 @@ from sklearn.base import is_classifier
 from sklearn.utils import get_tags
 from sklearn.utils.validation import has_fit_parameter
 
-from . import _classification, _common, _inputs, _language, _sequences, _tagging, _training
+from . import (
+    _classification,
+    _common,
+    _inputs,
+    _language,
+    _seq2seq,
+    _sequences,
+    _tagging,
+    _training,
+)
 from ._data import (
     CheckData,
     default_data,
     features_data,
     is_language_model,
+    is_seq2seq,
     is_tagger,
     tagged,
 )
@@ -81,6 +91,11 @@ def _family_checks(estimator: Any, data: CheckData) -> Iterator[Any]:
         yield _inputs.check_fit_transform_agrees
     if is_language_model(estimator):
         yield from _named_checks(_language)
+    elif is_seq2seq(estimator):
+        yield from _named_checks(_seq2seq)
+        yield _classification.check_overfits_eight_samples
+        yield _classification.check_y_of_other_length_raises
+        yield _training.check_validation_share_is_held_out
     elif hasattr(estimator, "predict"):
         yield from _ids_checks(estimator) if data.kind == "ids" else _features_checks(estimator)
         yield from _lengths_checks(estimator)
@@ -90,7 +105,7 @@ def _family_checks(estimator: Any, data: CheckData) -> Iterator[Any]:
         yield from _classifier_checks(estimator, data)
     weighs = hasattr(estimator, "predict") and has_fit_parameter(estimator, "sample_weight")
     # The ids of a vocabulary go by how often tokens occur, whatever their documents weigh.
-    if weighs and not is_language_model(estimator):
+    if weighs and not (is_language_model(estimator) or is_seq2seq(estimator)):
         yield _training.check_weight_two_equals_two_rows
         yield _training.check_zero_weight_equals_no_row
     if "epochs" in estimator.get_params(deep=False):
@@ -183,7 +198,7 @@ def _named_checks(module: Any) -> Iterator[Any]:
 
 
 def _reads_features(estimator: Any) -> bool:
-    if is_language_model(estimator):
+    if is_language_model(estimator) or is_seq2seq(estimator):
         return False
     return hasattr(estimator, "predict") and getattr(estimator, "embedding_dim", 0) in (
         "auto",

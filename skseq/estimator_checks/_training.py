@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,8 @@ def _compare_weighted(
 def _first_chunk(model: Any, data: CheckData) -> Any:
     if data.y is None:
         return model.partial_fit(data.X)
+    if "classes" not in signature(model.partial_fit).parameters:
+        return model.partial_fit(data.X, data.y)
     return model.partial_fit(data.X, data.y, classes=data.labels)
 
 

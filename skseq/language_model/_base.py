@@ -11,7 +11,6 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from .._encoder import Encoder, EncoderReader
 from .._language_reader import LanguageReader
@@ -19,7 +18,7 @@ from .._next_tokens import NextToken
 from .._seeding import generator
 from .._training import SequenceEstimator
 from .._validation import Interval, StrOptions
-from .._weights import check_sample_weight
+from .._weights import document_weights
 from ..sequences import Sequences
 from ._generation import GenerationMixin
 from ._scoring import ScoringMixin
@@ -158,7 +157,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
     def _n_steps(self) -> int | None:
         return self.tbptt_steps if self.mode == "tbptt" else None
 
-    def _read_to_fit(self, X: Any, reset: bool) -> tuple[LanguageReader, Sequences]:
+    def _read_to_fit(self, X: Any, y: Any, reset: bool) -> tuple[LanguageReader, Sequences]:
         if not reset:
             return self.reader_, self.reader_.read_to_train_on(X)
         reader = LanguageReader(
@@ -186,16 +185,9 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
                 f"{target.n_context} and the token after it need {target.n_context + 1}; pass "
                 "longer documents, a smaller n_steps, or mode='tbptt'."
             )
-        weight = np.ones(len(X))
-        if sample_weight is not None:
-            weight = check_sample_weight(sample_weight, len(X))
-            if not weight.any():
-                raise ValueError("All sample weights are zero; at least one needs a weight.")
-            if normalize:  # to a mean of 1 over the tokens that are trained on
-                n_tokens = (X.lengths - 1)[weight > 0]
-                weight = weight / np.average(weight[weight > 0], weights=n_tokens)
+        weight = document_weights(sample_weight, X.lengths - 1, normalize=normalize)
         codes = reader.codes(X, reader.condition_numbers(y, X))
-        return Samples(*target.samples(X, codes, weight.astype(np.float32)))
+        return Samples(*target.samples(X, codes, weight))
 
     def _read_validation(self, X: Any, y: Any, reader: LanguageReader, target: NextToken) -> Any:
         if X is None:
@@ -355,9 +347,6 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         if not n_pieces:
             raise ValueError("X is an iterator without any piece; pass at least one document.")
         return self
-
-    def _check_is_fitted(self) -> None:
-        check_is_fitted(self, "network_state_")
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

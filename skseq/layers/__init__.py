@@ -3,10 +3,13 @@
 from ._attention import LearnedPositions, SelfAttention, SinusoidalPositions, TransformerBlock
 from ._characters import CharacterCNN, CharacterLSTM
 from ._crf import CRF
+from ._decoder_block import DecoderBlock
 from ._embedding import TokenEmbedding
 from ._pooling import AttentionPooling, SequencePooling
 from ._recurrent import GRU, LSTM, SimpleRNN, n_cores
 from ._reverse import ReverseSequence
+from ._scheduled_sampling import ScheduledSampling
+from ._step_attention import StepAttention
 from ._step_losses import CRFLoss, SampledCrossentropy, StepCrossentropy
 from ._tokens import OneHot, TokenOutput
 from ._word_dropout import WordDropout
@@ -19,14 +22,17 @@ __all__ = [
     "CRFLoss",
     "CharacterCNN",
     "CharacterLSTM",
+    "DecoderBlock",
     "LearnedPositions",
     "OneHot",
     "ReverseSequence",
     "SampledCrossentropy",
+    "ScheduledSampling",
     "SelfAttention",
     "SequencePooling",
     "SimpleRNN",
     "SinusoidalPositions",
+    "StepAttention",
     "StepCrossentropy",
     "TokenEmbedding",
     "TokenOutput",

@@ -79,9 +79,13 @@ class AttentionPooling(keras.layers.Layer):
         self.query.build(steps_shape)
 
     def call(self, steps, lengths):
+        return ops.sum(self.weigh(steps, lengths)[:, :, None] * steps, axis=1)
+
+    def weigh(self, steps, lengths):
+        """Return the weight of each step, (B, T): 0 on padding, else they sum to 1."""
         scores = self.query(self.projection(steps))  # (B, T, 1)
         scores = scores + (1.0 - real_steps(steps, lengths)) * _LOWEST
-        return ops.sum(ops.softmax(scores, axis=1) * steps, axis=1)
+        return ops.softmax(scores, axis=1)[:, :, 0]
 
     def compute_output_shape(self, steps_shape, lengths_shape):
         return steps_shape[0], steps_shape[-1]

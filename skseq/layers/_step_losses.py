@@ -6,6 +6,7 @@ import numpy as np
 
 from .._backend import keras, tf
 from ._embedding import rows_of
+from ._tokens import TokenOutput
 
 ops = keras.ops
 
@@ -59,8 +60,16 @@ class StepCrossentropy(keras.losses.Loss):
     ----------
     from_logits : bool, default=True
         Whether ``y_pred`` holds logits rather than probabilities.
+    label_smoothing : float, default=0.0
+        Share of the target that is spread evenly over all tokens that are possible, whose logit,
+        that is, is not as low as that of ``TokenOutput.IMPOSSIBLE``; in [0, 1).
     **kwargs
         Of ``keras.losses.Loss``: ``name``, ``reduction``.
+
+    References
+    ----------
+    Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", CVPR 2016
+    (``label_smoothing``).
 
     Examples
     --------
@@ -72,19 +81,30 @@ class StepCrossentropy(keras.losses.Loss):
     array([[0.6931, 0.1054, 0.    ]], dtype=float32)
     """
 
-    def __init__(self, from_logits=True, name="step_crossentropy", **kwargs):
+    def __init__(self, from_logits=True, label_smoothing=0.0, name="step_crossentropy", **kwargs):
         super().__init__(name=name, **kwargs)
-        self.from_logits = from_logits
+        self.from_logits, self.label_smoothing = from_logits, label_smoothing
 
     def call(self, y_true, y_pred):
         tags = tf.cast(y_true, tf.int32)  # Keras has made them floats
         losses = ops.sparse_categorical_crossentropy(
             tf.maximum(tags, 0), y_pred, from_logits=self.from_logits
         )
+        if self.label_smoothing:
+            even = self._evenly(y_pred)
+            losses = (1.0 - self.label_smoothing) * losses + self.label_smoothing * even
         return tf.where(tags >= 0, losses, tf.zeros_like(losses))
 
+    def _evenly(self, y_pred):
+        """Return the mean loss over all possible tokens as targets, (B, T)."""
+        logits = y_pred if self.from_logits else tf.math.log(y_pred)
+        is_possible = tf.cast(logits > TokenOutput.IMPOSSIBLE / 10, logits.dtype)
+        total = tf.reduce_sum(is_possible * tf.nn.log_softmax(logits), axis=-1)
+        return -total / tf.reduce_sum(is_possible, axis=-1)
+
     def get_config(self):
-        return {**super().get_config(), "from_logits": self.from_logits}
+        own = {"from_logits": self.from_logits, "label_smoothing": self.label_smoothing}
+        return {**super().get_config(), **own}
 
 
 class SampledCrossentropy(keras.losses.Loss):

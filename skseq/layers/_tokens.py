@@ -15,20 +15,22 @@ class OneHot(keras.layers.Layer):
     ----------
     n_tokens : int
         Number of ids.
+    first_id : int, default=0
+        The id whose vector begins with the 1; vectors of lower ones are zeros.
     """
 
-    def __init__(self, n_tokens, **kwargs):
+    def __init__(self, n_tokens, first_id=0, **kwargs):
         super().__init__(**kwargs)
-        self.n_tokens = n_tokens
+        self.n_tokens, self.first_id = n_tokens, first_id
 
     def call(self, ids):
-        return ops.one_hot(ids, self.n_tokens, dtype=self.compute_dtype)
+        return ops.one_hot(ids - self.first_id, self.n_tokens, dtype=self.compute_dtype)
 
     def compute_output_spec(self, ids):
         return keras.KerasTensor((*ids.shape, self.n_tokens), dtype=self.compute_dtype)
 
     def get_config(self):
-        return {**super().get_config(), "n_tokens": self.n_tokens}
+        return {**super().get_config(), "n_tokens": self.n_tokens, "first_id": self.first_id}
 
 
 @keras.saving.register_keras_serializable(package="skseq")

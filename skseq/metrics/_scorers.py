@@ -9,11 +9,13 @@ from typing import Any
 from sklearn.metrics import make_scorer
 
 from ._accuracy import sequence_accuracy, token_accuracy
+from ._ngram_scores import bleu, chrf
 from ._span_scores import span_f1, span_precision, span_recall
+from ._texts import edit_distance, exact_match
 
 
 def make_sequence_scorer(metric: Callable[..., Any], **options: Any) -> Callable[..., float]:
-    """Make a scorer of a metric of label sequences.
+    """Make a scorer of a metric of label sequences or texts.
 
     Parameters
     ----------
@@ -60,3 +62,8 @@ sequence_accuracy_scorer = make_sequence_scorer(sequence_accuracy)
 span_f1_scorer = make_sequence_scorer(span_f1)
 span_precision_scorer = make_sequence_scorer(span_precision)
 span_recall_scorer = make_sequence_scorer(span_recall)
+exact_match_scorer = make_sequence_scorer(exact_match)
+bleu_scorer = make_sequence_scorer(bleu)
+chrf_scorer = make_sequence_scorer(chrf)
+# Of distances less is better and of scores more, so this one is the negative distance.
+edit_distance_scorer = make_scorer(edit_distance, greater_is_better=False)

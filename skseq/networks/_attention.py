@@ -57,6 +57,40 @@ def transformer_network(
 ) -> keras.Model:
     """Embedding or features → positions → blocks of attention → pooling → dense logits."""
     steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
+    x = transformer_layers(
+        x,
+        lengths,
+        units=units,
+        layers=layers,
+        num_heads=num_heads,
+        feed_forward_dim=feed_forward_dim,
+        positions=positions,
+        n_positions=n_positions,
+        dropout=dropout,
+    )
+    x = SequencePooling(pooling, name="pooling")(x, lengths)
+    if dropout:
+        x = keras.layers.Dropout(dropout, name="output_dropout")(x)
+    logits = keras.layers.Dense(n_outputs, name="output")(x)
+    return keras.Model([steps, lengths], logits, name="transformer")
+
+
+def transformer_layers(
+    x,
+    lengths,
+    *,
+    units: int,
+    layers: int,
+    num_heads: int,
+    feed_forward_dim: int,
+    positions: str | None,
+    n_positions: int,
+    dropout: float,
+):
+    """Bring steps to the width of the blocks, add positions, apply the blocks and normalise.
+
+    Takes steps (B, T, F) and lengths (B,), returns steps (B, T, units).
+    """
     if x.shape[-1] != units:
         x = keras.layers.Dense(units, name="projection")(x)
     if positions == "sinusoidal":
@@ -67,9 +101,4 @@ def transformer_network(
         x = keras.layers.Dropout(dropout, name="input_dropout")(x)
     for i in range(layers):
         x, _ = TransformerBlock(num_heads, feed_forward_dim, dropout, name=f"block_{i}")(x, lengths)
-    x = keras.layers.LayerNormalization(epsilon=1e-6, name="normalization")(x)
-    x = SequencePooling(pooling, name="pooling")(x, lengths)
-    if dropout:
-        x = keras.layers.Dropout(dropout, name="output_dropout")(x)
-    logits = keras.layers.Dense(n_outputs, name="output")(x)
-    return keras.Model([steps, lengths], logits, name="transformer")
+    return keras.layers.LayerNormalization(epsilon=1e-6, name="normalization")(x)

@@ -103,13 +103,16 @@ def recurrent_layer(
     only_last: bool,
     name: str,
     states=None,
+    return_state=False,
 ):
     """Apply one recurrent layer, in both directions if asked.
 
     Returns all steps (B, T, F) or, with ``only_last``, each direction's state after its last real
-    step, (B, F). A layer in one direction may begin with ``states``; then its final states are
-    returned too, as a list.
+    step, (B, F). A layer in one direction may begin with ``states``. With these, or with
+    ``return_state``, the final states are returned too, as a list; those of both directions stand
+    side by side. Without ``lengths`` all steps are real.
     """
+    return_state = return_state or states is not None
     if dropout:
         # One mask for all steps of a sequence (arXiv 1512.05287).
         x = keras.layers.SpatialDropout1D(dropout, name=f"{name}_dropout")(x)
@@ -118,19 +121,21 @@ def recurrent_layer(
         layer = _CELLS[cell](
             units,
             return_sequences=not only_last,
-            return_state=states is not None,
+            return_state=return_state,
             recurrent_dropout=recurrent_dropout,
             n_beside=2 if bidirectional else 1,
             name=name + suffix,
         )
-        return layer(inputs, lengths, initial_state=states)
+        found = layer(inputs, lengths, initial_state=states)
+        return (found[0], list(found[1:])) if return_state else (found, [])
 
-    forward = one_direction(x, "_forward" if bidirectional else "")
-    if states is not None:
-        return forward[0], list(forward[1:])
+    x_forward, final = one_direction(x, "_forward" if bidirectional else "")
     if not bidirectional:
-        return forward
-    backward = one_direction(ReverseSequence(name=f"{name}_reversed")(x, lengths), "_backward")
+        return (x_forward, final) if return_state else x_forward
+    x = ReverseSequence(name=f"{name}_reversed")(x, lengths)
+    x, backward = one_direction(x, "_backward")
     if not only_last:
-        backward = ReverseSequence(name=f"{name}_restored")(backward, lengths)
-    return _MERGES[merge_mode](name=f"{name}_{merge_mode}")([forward, backward])
+        x = ReverseSequence(name=f"{name}_restored")(x, lengths)
+    x = _MERGES[merge_mode](name=f"{name}_{merge_mode}")([x_forward, x])
+    final = [keras.layers.Concatenate()([a, b]) for a, b in zip(final, backward, strict=True)]
+    return (x, final) if return_state else x

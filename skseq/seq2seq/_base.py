@@ -1,0 +1,202 @@
+"""The family of models from sequence to sequence: everything but the network.
+
+Floor 4: on the training core; imports no other family.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_consistent_length
+
+from .._source_reader import SourceReader
+from .._text_targets import FixedLength, FollowingTokens
+from .._training import SequenceEstimator
+from .._validation import Interval, StrOptions, check_documents
+from .._weights import document_weights
+from ..preprocessing import Tokenizer
+from ..sequences import Sequences
+from ._decoding import DecodingMixin
+
+Target = FollowingTokens | FixedLength
+
+
+class SequenceToSequence(DecodingMixin, SequenceEstimator):
+    """Abstract base of models from documents to documents; a leaf says which network."""
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        **SequenceEstimator._parameter_constraints,
+        "level": [StrOptions({"char", "word"})],
+        "tokenizer": "no_validation",  # the Tokenizer says more
+        "lowercase": ["boolean"],
+        "max_tokens": [Interval(Integral, 5, None, closed="left"), None],
+        "min_count": [Interval(Integral, 1, None, closed="left")],
+        "units": [Interval(Integral, 1, None, closed="left")],
+        "layers": [Interval(Integral, 1, None, closed="left")],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "scheduled_sampling": [Interval(Real, 0, 1, closed="both")],
+        "label_smoothing": [Interval(Real, 0, 1, closed="left")],
+        "num_beams": [Interval(Integral, 1, None, closed="left")],
+        "length_penalty": [Interval(Real, None, None, closed="neither")],
+        "max_length": [Interval(Integral, 1, None, closed="left"), None],
+    }
+    _parameter_constraints.pop("n_tokens")
+
+    reader_: SourceReader
+    target_: Target
+
+    # ------------------------------------------------------------------ the core
+    @property
+    def _is_repeating(self) -> bool:
+        """Whether a fixed number of tokens is made at once."""
+        return False
+
+    def _tokenizer(self, *, add_start_end: bool) -> Tokenizer:
+        return Tokenizer(
+            level=self.level,
+            tokenizer=self.tokenizer,
+            lowercase=self.lowercase,
+            max_tokens=self.max_tokens,
+            min_count=self.min_count,
+            add_start_end=add_start_end,
+        )
+
+    def _embedding_dim(self) -> Any:
+        return self.embedding_dim
+
+    def _read_to_fit(self, X: Any, y: Any, reset: bool) -> tuple[SourceReader, Sequences]:
+        targets = check_documents(y, name="y")
+        sources = check_documents(X)
+        check_consistent_length(sources, targets)
+        if not reset:
+            return self.reader_, self.reader_.read(sources)
+        is_plain = self._is_repeating and bool(getattr(self, "one_hot", False))
+        reader = SourceReader(self._tokenizer(add_start_end=False), self._embedding_dim(), is_plain)
+        return reader, reader.read_first(sources, targets if self._is_repeating else ())
+
+    def _make_target(self, y: Any, classes: Any, reader: SourceReader) -> Target:
+        if self._is_repeating:
+            return FixedLength(reader.tokenizer, y)
+        tokenizer = self._tokenizer(add_start_end=True)
+        return FollowingTokens(tokenizer, self._embedding_dim(), y)
+
+    def _known_target(self, classes: Any) -> Target:
+        return self.target_
+
+    def _presets(self, reader: SourceReader, target: Target, X: Any) -> dict[str, Any]:
+        presets = target.presets()
+        if self.scheduled_sampling and not self._is_repeating:
+            n_batches = self.epochs * -(-len(X) // self.batch_size)
+            presets["scheduled_sampling"] = {"ramp": np.float32(max(1, n_batches // 2))}
+        return presets
+
+    def _loss_arguments(self) -> dict[str, Any]:
+        return {"label_smoothing": float(self.label_smoothing)} if self.label_smoothing else {}
+
+    def _samples(
+        self,
+        reader: SourceReader,
+        target: Target,
+        X: Sequences,
+        y: Any,
+        sample_weight: Any,
+        *,
+        normalize: bool,
+    ) -> Any:
+        from .._fitting import Samples
+
+        _check_not_empty(y, "y")
+        pairs, following = target.pairs(X, y)
+        weight = document_weights(sample_weight, following.lengths, normalize=normalize)
+        return Samples(pairs, following, weight)
+
+    def _read_validation(self, X: Any, y: Any, reader: SourceReader, target: Target) -> Any:
+        from .._fitting import Samples
+
+        if (X is None) != (y is None):
+            given, missing = ("X_val", "y_val") if y is None else ("y_val", "X_val")
+            raise ValueError(f"{given} was given without {missing}; pass both or neither.")
+        if X is None:
+            return None
+        source = reader.read(X, "X_val")
+        check_consistent_length(source, y)
+        _check_not_empty(y, "y_val")
+        pairs, following = target.pairs(source, y, "y_val")
+        return Samples(pairs, following, np.ones(len(source), np.float32))
+
+    def _keep(self, *args: Any) -> None:
+        super()._keep(*args)
+        self.n_features_in_ = 1
+        self.target_vocabulary_ = self.target_.vocabulary
+
+    # --------------------------------------------------------------------- verbs
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+    ) -> SequenceToSequence:
+        """Learn to turn documents into others.
+
+        Parameters
+        ----------
+        X : list of n_samples documents
+            The sources: ``str``, or lists of tokens.
+        y : list of n_samples documents
+            The target of each.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weight of each pair in the loss; None weighs all target tokens alike.
+        X_val, y_val : same kinds as X and y, default=None
+            Validation data. With ``early_stopping`` they replace the share split off from X.
+
+        Returns
+        -------
+        self : estimator
+
+        Raises
+        ------
+        ValueError
+            For collections of different length, and for empty documents.
+        TypeError
+            For documents that are not text.
+        """
+        super().fit(X, y, sample_weight, X_val, y_val)
+        return self
+
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> SequenceToSequence:
+        """Train for one more epoch on these pairs, from where training stood.
+
+        The first call decides the vocabularies; tokens that come later are ``<unk>``.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        self : estimator
+        """
+        super().partial_fit(X, y, None, sample_weight)
+        return self
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        tags.target_tags.required = True
+        return tags
+
+
+def _check_not_empty(y: Any, name: str) -> None:
+    is_empty = [len(document) == 0 for document in check_documents(y, name=name)]
+    if any(is_empty):
+        raise ValueError(
+            f"{name} holds {sum(is_empty)} empty documents, first {name}[{is_empty.index(True)}]; "
+            "a target needs at least one token. Leave these pairs out."
+        )

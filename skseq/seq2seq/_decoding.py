@@ -1,0 +1,229 @@
+"""The verbs of models from sequence to sequence. Floor 4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_consistent_length
+
+from .._fork import check_not_forked
+from .._source_reader import spans_of
+from .._text_targets import FixedLength
+from .._validation import check_documents
+from ..decoding import Beam, beam_search
+from ..metrics import exact_match
+
+_ROWS = 256  # beams that are followed at once
+
+
+class DecodingMixin:
+    """Predictions and scores of an encoder and a decoder."""
+
+    def predict(
+        self,
+        X: Any,
+        *,
+        num_beams: int | None = None,
+        length_penalty: float | None = None,
+        max_length: int | None = None,
+        return_finished: bool = False,
+    ) -> Any:
+        """Return what becomes of each document.
+
+        Parameters
+        ----------
+        X : list of n_samples documents
+            As in :meth:`fit`; tokens never seen are ``<unk>``.
+        num_beams, length_penalty, max_length : default=None
+            In place of the estimator's parameters of these names.
+        return_finished : bool, default=False
+            Whether to say which documents are complete.
+
+        Returns
+        -------
+        documents : ndarray of shape (n_samples,)
+            One ``str`` each, possibly empty.
+        finished : ndarray of bool, shape (n_samples,)
+            False where ``max_length`` was reached before the document had ended; only with
+            ``return_finished``.
+
+        Raises
+        ------
+        ValueError
+            For an empty document, and for options out of range.
+        TypeError
+            For documents that are not text.
+        """
+        rows = self._search(X, 1, num_beams, length_penalty, max_length)
+        documents = self._as_documents(beams[0] for beams in rows)
+        if not return_finished:
+            return documents
+        return documents, np.array([beams[0].finished for beams in rows])
+
+    def predict_top_k(
+        self,
+        X: Any,
+        k: int = 3,
+        *,
+        num_beams: int | None = None,
+        length_penalty: float | None = None,
+        max_length: int | None = None,
+        return_scores: bool = False,
+    ) -> Any:
+        """Return the ``k`` best that a beam search finds for each document.
+
+        Parameters
+        ----------
+        X : list of n_samples documents
+            As in :meth:`predict`.
+        k : int, default=3
+            How many; there are fewer where no more are possible.
+        num_beams, length_penalty, max_length : default=None
+            In place of the estimator's parameters of these names; there are at least ``k`` beams.
+        return_scores : bool, default=False
+            Whether to return what they are ranked by too.
+
+        Returns
+        -------
+        documents : list of n_samples lists of up to k str
+            Best first.
+        scores : list of n_samples arrays of shape (up to k,)
+            Log-probability (nats) over number of tokens, the end included, to the power of
+            ``length_penalty``; only with ``return_scores``.
+        """
+        rows = self._search(X, _check_count(k, "k"), num_beams, length_penalty, max_length)
+        rows = [beams[:k] for beams in rows]
+        documents = [self._as_documents(beams).tolist() for beams in rows]
+        if not return_scores:
+            return documents
+        return documents, [np.array([beam.score for beam in beams]) for beams in rows]
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return the share of documents that :meth:`predict` gets exactly right.
+
+        Parameters
+        ----------
+        X : list of n_samples documents
+            As in :meth:`predict`.
+        y : list of n_samples str
+            The right targets. With ``lowercase`` they are lower-cased first.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weight of each pair.
+
+        Returns
+        -------
+        float
+            In [0, 1].
+        """
+        self._check_is_fitted()
+        y = check_documents(y, name="y")
+        y = [text if isinstance(text, str) else self._joined(text) for text in y]
+        if self.lowercase:
+            y = [text.lower() for text in y]
+        return exact_match(y, self.predict(X), sample_weight=sample_weight)
+
+    def score_samples(self, X: Any, y: Any) -> np.ndarray:
+        """Return the log-probability of the given targets.
+
+        Parameters
+        ----------
+        X : list of n_samples documents
+            As in :meth:`predict`.
+        y : list of n_samples documents
+            The targets to judge; tokens never seen make them unlikely.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            In nats, the end included, so that the probabilities of all documents there can be sum
+            to 1.
+
+        Raises
+        ------
+        ValueError
+            For an empty source, and with ``decoder="repeat"`` for targets it cannot give.
+        """
+        from .._fitting import score_pairs
+
+        self._check_is_fitted()
+        source = self.reader_.read(X)
+        check_consistent_length(source, y)
+        pairs, target = self.target_.pairs(source, y)
+        found = np.empty(len(source))
+        with self._borrowed() as engine:
+            look_ups = self.reader_.look_ups(pairs)
+            for batch in score_pairs(engine, pairs, target, look_ups):
+                is_real = np.arange(batch.outputs.shape[1]) < batch.lengths[:, None]
+                found[batch.rows] = np.where(is_real, batch.outputs, 0.0).sum(axis=1)
+        return found
+
+    # ------------------------------------------------------------------- private
+    @contextmanager
+    def _borrowed(self) -> Iterator[Any]:
+        """Hand out an engine with this model's weights."""
+        check_not_forked()
+        from .._engine import POOL
+
+        with POOL.borrow(self.network_state_.spec) as engine:
+            engine.load(self.network_state_)
+            yield engine
+
+    def _search(
+        self, X: Any, k: int, num_beams: Any, length_penalty: Any, max_length: Any
+    ) -> list[list[Beam]]:
+        """Return the beams of each document, best first."""
+        from .._translation import AllAtOnce, StepByStep
+
+        self._check_is_fitted()
+        num_beams = self.num_beams if num_beams is None else _check_count(num_beams, "num_beams")
+        longest = self._longest(max_length)
+        options = {
+            "num_beams": max(k, num_beams),
+            "length_penalty": self.length_penalty if length_penalty is None else length_penalty,
+            "max_new_tokens": longest + 1,  # the end too
+        }
+        sources = spans_of(self.reader_.read(X))
+        found: list[list[Beam]] = [[] for _ in range(len(sources))]
+        n_rows = max(1, _ROWS // options["num_beams"])
+        order = np.argsort(sources.lengths, kind="stable")
+        with self._borrowed() as engine:
+            kind: Any = AllAtOnce if isinstance(self.target_, FixedLength) else StepByStep
+            decoder = kind(engine, self.target_)
+            for rows in np.split(order, range(n_rows, len(order), n_rows)):
+                state = decoder.start(sources[rows])
+                first = np.full(len(rows), decoder.first_id)
+                beams = beam_search(decoder.step, state, first, end_id=decoder.end_id, **options)
+                for row, best in zip(rows.tolist(), beams, strict=True):
+                    found[row] = [_without_excess(beam, longest) for beam in best]
+        return found
+
+    def _longest(self, max_length: int | None) -> int:
+        """Return the most tokens of an answer."""
+        longest = self.target_.longest
+        max_length = self.max_length if max_length is None else max_length
+        if max_length is not None:
+            return _check_count(max_length, "max_length")
+        return longest if isinstance(self.target_, FixedLength) else longest + longest // 2
+
+    def _as_documents(self, beams: Any) -> np.ndarray:
+        texts = self.target_.texts(self.target_.ids(beam.ids) for beam in beams)
+        documents = np.empty(len(texts), object)
+        documents[:] = texts
+        return documents
+
+    def _joined(self, tokens: Any) -> str:
+        return self.target_.documents.join(tokens, [])
+
+
+def _without_excess(beam: Beam, longest: int) -> Beam:
+    """Return a beam without the token that stands where the end was expected."""
+    return beam._replace(ids=beam.ids[:longest])
+
+
+def _check_count(value: Any, name: str) -> int:
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{name}={value!r} must be an integer of at least 1.")
+    return int(value)

@@ -1,0 +1,234 @@
+"""``TransformerSeq2Seq``. Floor 4."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any
+
+from .._validation import Interval, StrOptions
+from ._base import SequenceToSequence
+
+
+class TransformerSeq2Seq(SequenceToSequence):
+    """Turn documents into others with a Transformer.
+
+    Blocks of self-attention read the source; others write the target token by token, looking at
+    the source and at all that was written before [1]_.
+
+
+    Parameters
+    ----------
+    level : {"char", "word"}, default="char"
+        What a token is, of sources and of targets. Words are joined by blanks, with none before
+        closing and behind opening punctuation; other white space is forgotten by words, never by
+        characters.
+    tokenizer : callable, object with a ``tokenize`` method, str or None, default=None
+        What splits a text instead, with ``level="word"``; see :class:`~skseq.Tokenizer`.
+    lowercase : bool, default=False
+        Whether to lower-case sources and targets first.
+    max_tokens : int or None, default=None
+        Greatest size of each vocabulary, the 4 special tokens included; the most frequent tokens
+        stay, the others are ``<unk>``. None keeps all.
+    min_count : int, default=1
+        Tokens that occur fewer times in the training documents are ``<unk>``.
+    units : int, default=128
+        Width of embeddings and steps.
+    layers : int, default=2
+        Number of blocks, in the encoder and in the decoder.
+    num_heads : int, default=4
+        Heads of each attention, each of width ``units / num_heads``, which must be whole.
+    feed_forward_dim : int, default=256
+        Width of the hidden layer of each block's feed-forward network.
+    positions : {"sinusoidal", "learned"}, default="sinusoidal"
+        How steps know where they stand.
+    n_positions : int, default=512
+        How many learned positions there are; all steps behind share the last.
+    dropout : float, default=0.1
+        Share dropped of embeddings, of attention weights and of what each block adds; in [0, 1).
+    scheduled_sampling : float, default=0.0
+        Share of the target tokens that the decoder reads in training which are its own instead of
+        the right ones, at the end; it rises from 0 over the first half of training [2]_. Costs a
+        second run of the decoder.
+    label_smoothing : float, default=0.1
+        Share of each target that is spread over all tokens; in [0, 1).
+    num_beams : int, default=1
+        Sequences that a beam search follows at once; 1 is greedy decoding.
+    length_penalty : float, default=1.0
+        What a beam is ranked by is its log-probability over its length to this power: 0 compares
+        the sums, 1 the means.
+    max_length : int or None, default=None
+        Most tokens of an answer; None allows half as many again as the longest target of ``fit``
+        has. :meth:`predict` says with ``return_finished`` what was cut off.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        Keras optimiser; an object's settings are copied for each fit.
+    learning_rate : float, keras schedule or None, default=None
+        Step size; None keeps the optimiser's own (0.001 for Adam). It is the highest
+        rate where ``warmup_steps`` is given.
+    warmup_steps : int or None, default=None
+        Batches over which the learning rate rises; from then on it falls with the square root of
+        the number of batches [1]_. None keeps it as it is.
+    clipnorm : float or None, default=1.0
+        Largest norm of each weight's gradient; None does not clip.
+    epochs : int, default=10
+        Most passes over the training pairs.
+    batch_size : int, default=32
+        Pairs per step of training.
+    early_stopping : bool, default=False
+        Whether to set pairs aside, stop when their score no longer rises and keep the best weights.
+    validation_fraction : float, default=0.1
+        Share of the pairs set aside for early stopping, unless ``fit`` is given ``X_val``.
+    n_iter_no_change : int, default=3
+        Epochs without a better validation score before stopping.
+    tol : float, default=1e-4
+        Smallest change of score or loss that counts.
+    callbacks : list or None, default=None
+        Keras callbacks: classes, functions that return one, or unfitted objects, copied per fit.
+    verbose : int, default=0
+        1 shows a progress bar.
+    warm_start : bool, default=False
+        Whether ``fit`` goes on from where the last one ended.
+    random_state : int, RandomState instance or None, default=None
+        Decides initial weights, order and dropout.
+
+    Attributes
+    ----------
+    vocabulary_ : Vocabulary
+        The tokens of sources by id: 0 to 3 special, then the most frequent first.
+    target_vocabulary_ : Vocabulary
+        The tokens of targets.
+    n_iter_ : int
+        Epochs trained.
+    loss_curve_ : list of float
+        Mean loss (nats per target token, ends included, smoothing included) of each epoch.
+    history_ : dict of str to list of float
+        The same and whatever else was measured.
+    validation_scores_ : list of float or None
+        Mean log-probability per target token of the validation pairs after each epoch, each token
+        after the right ones before it.
+    engine_ : object
+        What runs the network; ``engine_.network_`` is the Keras model.
+
+    See Also
+    --------
+    Seq2Seq : Reads and writes step by step; often better with few pairs.
+
+    Notes
+    -----
+    Blocks are normalised before, not after [3]_, which trains without a warm-up too. Prediction
+    keeps the keys and values of what was written, so every token costs one step and not the whole
+    text again.
+
+    References
+    ----------
+    .. [1] Vaswani et al., "Attention Is All You Need", NeurIPS 2017.
+    .. [2] Mihaylova and Martins, "Scheduled Sampling for Transformers", ACL 2019 (student research
+       workshop).
+    .. [3] Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML 2020.
+
+    Examples
+    --------
+    >>> from skseq import TransformerSeq2Seq
+    >>> words = ["cat", "act", "tac", "dog", "god"]
+    >>> plurals = ["cats", "acts", "tacs", "dogs", "gods"]
+    >>> model = TransformerSeq2Seq(
+    ...     units=16, layers=1, dropout=0.0, epochs=40, learning_rate=0.01, random_state=0
+    ... )
+    >>> model.fit(words * 4, plurals * 4).predict(["dog", "cat"]).tolist()
+    ['dogs', 'cats']
+    """
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        **SequenceToSequence._parameter_constraints,
+        "num_heads": [Interval(Integral, 1, None, closed="left")],
+        "feed_forward_dim": [Interval(Integral, 1, None, closed="left")],
+        "positions": [StrOptions({"sinusoidal", "learned"})],
+        "n_positions": [Interval(Integral, 1, None, closed="left")],
+        "warmup_steps": [Interval(Integral, 1, None, closed="left"), None],
+    }
+
+    def __init__(
+        self,
+        *,
+        level="char",
+        tokenizer=None,
+        lowercase=False,
+        max_tokens=None,
+        min_count=1,
+        units=128,
+        layers=2,
+        num_heads=4,
+        feed_forward_dim=256,
+        positions="sinusoidal",
+        n_positions=512,
+        dropout=0.1,
+        scheduled_sampling=0.0,
+        label_smoothing=0.1,
+        num_beams=1,
+        length_penalty=1.0,
+        max_length=None,
+        optimizer="adam",
+        learning_rate=None,
+        warmup_steps=None,
+        clipnorm=1.0,
+        epochs=10,
+        batch_size=32,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=3,
+        tol=1e-4,
+        callbacks=None,
+        verbose=0,
+        warm_start=False,
+        random_state=None,
+    ):
+        self.level = level
+        self.tokenizer = tokenizer
+        self.lowercase = lowercase
+        self.max_tokens = max_tokens
+        self.min_count = min_count
+        self.units = units
+        self.layers = layers
+        self.num_heads = num_heads
+        self.feed_forward_dim = feed_forward_dim
+        self.positions = positions
+        self.n_positions = n_positions
+        self.dropout = dropout
+        self.scheduled_sampling = scheduled_sampling
+        self.label_smoothing = label_smoothing
+        self.num_beams = num_beams
+        self.length_penalty = length_penalty
+        self.max_length = max_length
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.warmup_steps = warmup_steps
+        self.clipnorm = clipnorm
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
+        self.callbacks = callbacks
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.random_state = random_state
+
+    def _embedding_dim(self) -> None:
+        return None  # it is units
+
+    def _network(self) -> tuple[str, dict[str, Any]]:
+        if self.units % self.num_heads:
+            raise ValueError(
+                f"units={self.units} cannot be shared evenly by num_heads={self.num_heads}; use a "
+                "multiple of it."
+            )
+        return "transformer_seq2seq", {
+            "units": self.units,
+            "layers": self.layers,
+            "num_heads": self.num_heads,
+            "feed_forward_dim": self.feed_forward_dim,
+            "positions": self.positions,
+            "n_positions": self.n_positions,
+            "dropout": self.dropout,
+            "scheduled_sampling": self.scheduled_sampling,
+        }

@@ -1,0 +1,282 @@
+"""What all taggers share: labels of steps, their probabilities and the best labellings.
+
+Floor 4: on the training core; imports no other family.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from .._documents import DocumentReader
+from .._inputs import rows_of
+from .._ragged_list import RaggedList
+from .._step_labels import as_label_rows, rows_of_labels
+from .._step_targets import StepTarget
+from .._training import SequenceEstimator
+from .._validation import Interval, StrOptions
+from ..metrics import span_f1, token_accuracy
+from ..sequences import Sequences
+
+
+class SequenceTagger(SequenceEstimator):
+    """Abstract base of taggers; a family says which network.
+
+    Not a ``ClassifierMixin``: scikit-learn's splitters and scorers for classifiers refuse labels
+    that are lists.
+    """
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        **SequenceEstimator._parameter_constraints,
+        "units": [Interval(Integral, 1, None, closed="left")],
+        "layers": [Interval(Integral, 1, None, closed="left")],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "word_dropout": [Interval(Real, 0, 1, closed="left")],
+        "embedding_dim": [
+            StrOptions({"auto"}),
+            Interval(Integral, 1, None, closed="left"),
+            None,
+        ],
+        "char_features": [StrOptions({"cnn", "lstm"}), None],
+        "shape_features": ["boolean"],
+        "crf": ["boolean"],
+        "constraints": [StrOptions({"auto", "bio", "bioes"}), None],
+        "score_metric": [StrOptions({"token_accuracy", "span_f1"})],
+        "class_weight": [dict, StrOptions({"balanced"}), None],
+    }
+
+    # ---------------------------------------------------------------- the core
+    def _make_target(self, y: Any, classes: Any, reader: Any) -> StepTarget:
+        return StepTarget(
+            y,
+            classes,
+            crf=self.crf,
+            constraints=self.constraints,
+            score_metric=self.score_metric,
+        )
+
+    def _reading(self) -> dict[str, Any]:
+        return {
+            "documents": DocumentReader(),
+            "characters": self.char_features is not None,
+            "shapes": self.shape_features,
+        }
+
+    # ------------------------------------------------------------------ verbs
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+    ) -> SequenceTagger:
+        """Train on sequences with a label for each step.
+
+        Parameters
+        ----------
+        X : list of token lists, list of str, Sequences or sequence-like of n_samples sequences
+            Lists of tokens; texts, whose characters are tagged; token ids (``Sequences``, lists of
+            lists, a padded integer array where 0 is padding and has no label); or numbers (2-D: one
+            feature a step; 3-D, or a list of (n_steps, n_features) arrays).
+        y : list of n_samples label lists
+            A label, str or int, for each step. A row may also be a str of one letter for each step,
+            and an array of shape (n_samples, n_steps) does for sequences of equal length.
+        sample_weight : array-like of shape (n_samples,), or list of one list each, default=None
+            Weight in the loss of each sequence, or of each of its steps; None weighs all alike.
+        X_val, y_val : same kinds as X and y, default=None
+            Validation data. With ``early_stopping`` they replace the share split off from X.
+
+        Returns
+        -------
+        self : estimator
+
+        Raises
+        ------
+        ValueError
+            Where a sequence and its labels are not of the same length, a flat list stands where a
+            list of lists is needed, or labels break the scheme of ``constraints``.
+        TypeError
+            For tokens that are not str, and labels that are neither str nor int.
+        """
+        sample_weight, y = self._of_real_steps(X, sample_weight), self._of_real_steps(X, y)
+        super().fit(X, y, sample_weight, X_val, self._of_real_steps(X_val, y_val))
+        return self
+
+    def partial_fit(
+        self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
+    ) -> SequenceTagger:
+        """Train for one more epoch on these samples, from where training stood.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in :meth:`fit`.
+        classes : array-like, default=None
+            All labels there will ever be; needed in the first call where y does not hold them all.
+
+        Returns
+        -------
+        self : estimator
+        """
+        sample_weight, y = self._of_real_steps(X, sample_weight), self._of_real_steps(X, y)
+        super().partial_fit(X, y, classes, sample_weight)
+        return self
+
+    def predict(self, X: Any) -> list[list[Any]]:
+        """Return the best label of each step, or with ``crf`` the best labelling of each sequence.
+
+        Parameters
+        ----------
+        X : list of token lists, list of str, Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        list of n_samples lists
+            Labels as given in ``y``, as many as the sequence has steps; ``[]`` for an empty one.
+        """
+        X = self._read(X)
+        return RaggedList(
+            self.target_.labels(self.target_.paths(self._run(X), X.offsets), X.offsets)
+        )
+
+    def predict_proba(self, X: Any) -> list[np.ndarray]:
+        """Return the probability of each label at each step.
+
+        Parameters
+        ----------
+        X : list of token lists, list of str, Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        list of n_samples arrays of shape (n_steps, n_classes)
+            In the order of ``classes_``; rows sum to 1. With ``crf`` these are the marginals.
+        """
+        X = self._read(X)
+        flat = self.target_.probabilities(self._run(X), X.offsets)
+        return RaggedList(np.split(flat, X.offsets[1:-1]))
+
+    def predict_top_k(self, X: Any, k: int = 3, *, return_scores: bool = False) -> Any:
+        """Return the ``k`` most probable labellings of each sequence.
+
+        Parameters
+        ----------
+        X : list of token lists, list of str, Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+        k : int, default=3
+            How many; there are fewer where a sequence has fewer possible labellings.
+        return_scores : bool, default=False
+            Whether to return their log-probabilities (nats) too.
+
+        Returns
+        -------
+        labellings : list of n_samples lists of up to k label lists
+            Best first; the first is what :meth:`predict` returns.
+        scores : list of n_samples arrays of shape (up to k,)
+            Log-probability of each labelling; only with ``return_scores``.
+        """
+        if not isinstance(k, (int, np.integer)) or isinstance(k, bool) or k < 1:
+            raise ValueError(f"k={k!r} must be an integer of at least 1.")
+        X = self._read(X)
+        classes = self.classes_
+        labellings: list[Any] = [None] * len(X)
+        scores: list[Any] = [None] * len(X)
+        for row, paths, found in self.target_.best_paths(self._run(X), int(k)):
+            labellings[row] = [classes[path].tolist() for path in paths]
+            scores[row] = found
+        return (labellings, scores) if return_scores else labellings
+
+    def score_samples(self, X: Any, y: Any) -> np.ndarray:
+        """Return the log-probability of the given labels.
+
+        Parameters
+        ----------
+        X : list of token lists, list of str, Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+        y : list of n_samples label lists
+            The labels to judge.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Log-probability (nats) of each sequence's whole labelling; 0 for an empty sequence.
+
+        Raises
+        ------
+        ValueError
+            For labels that were not seen in ``fit``, or not as many as there are steps.
+        """
+        read = self._read(X)
+        encoded = self.target_.encode(self._of_real_steps(X, y), "y", read)
+        return self.target_.log_likelihood(self._run(read), encoded)
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return the token accuracy, or what ``score_metric`` says.
+
+        Parameters
+        ----------
+        X : list of token lists, list of str, Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+        y : list of n_samples label lists
+            The right labels; those never seen in ``fit`` count as missed.
+        sample_weight : array-like of shape (n_samples,), or list of one list each, default=None
+            Weight of each sequence or step; for token accuracy only.
+
+        Returns
+        -------
+        float
+            In [0, 1], higher is better.
+        """
+        read = self._read(X)
+        y = as_label_rows(self._of_real_steps(X, y), "y", read.lengths)
+        sample_weight = self._of_real_steps(X, sample_weight)
+        predicted = self.target_.labels(
+            self.target_.paths(self._run(read), read.offsets), read.offsets
+        )
+        if self.score_metric == "token_accuracy":
+            return token_accuracy(y, predicted, sample_weight=sample_weight)
+        if sample_weight is not None:
+            raise ValueError("score_metric='span_f1' counts spans and takes no sample_weight.")
+        return span_f1(y, predicted)
+
+    def _of_real_steps(self, X: Any, values: Any) -> Any:
+        """Leave out labels or weights of zeros among ids, which are padding, where there are any.
+
+        Rows of another length than their sequence are left for the checks to refuse.
+        """
+        if values is None or np.isscalar(values) or self.embedding_dim is None:
+            return values
+        rows = _id_rows(X)
+        if not rows:
+            return values
+        values = rows_of_labels(values)
+        if len(values) != len(rows):
+            return values
+        return [
+            [value for value, i in zip(row, ids, strict=True) if i != 0]
+            if np.ndim(row) == 1 and len(row) == len(ids) and 0 in ids
+            else row
+            for row, ids in zip(values, rows, strict=True)
+        ]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        tags.input_tags.three_d_array = True
+        return tags
+
+
+def _id_rows(X: Any) -> list[Any]:
+    """Return the rows of ids that stand in an array or in lists, nothing of anything else."""
+    if isinstance(X, Sequences) or X is None:
+        return []
+    if getattr(X, "ndim", 1) == 2 and hasattr(X, "__array__"):
+        ids = np.asarray(X)
+        return ids.tolist() if ids.dtype.kind in "iu" else rows_of(X)
+    rows = rows_of(X)
+    first = next((row for row in rows if not isinstance(row, str) and len(row)), [None])
+    return rows if isinstance(first[0], (int, np.integer)) else []

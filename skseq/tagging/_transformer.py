@@ -1,0 +1,237 @@
+"""``TransformerTagger``. Floor 4."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any
+
+from .._attention_weights import SelfAttentionMixin
+from .._validation import Interval, StrOptions
+from ._base import SequenceTagger
+
+
+class TransformerTagger(SelfAttentionMixin, SequenceTagger):
+    """Label each step of sequences with a Transformer encoder.
+
+    Named entities, parts of speech, coding regions: one label for every token, character or frame.
+    Token ids are embedded, numbers are projected; spelling may be read too. Positions are added,
+    blocks of multi-head attention and feed-forward networks follow, a dense layer turns each step
+    into labels, and a conditional random field may weigh labels against their neighbours.
+
+    Parameters
+    ----------
+    units : int, default=64
+        Width of the steps between blocks.
+    layers : int, default=1
+        Number of blocks.
+    num_heads : int, default=4
+        Heads of attention in each block, each of width ``units / num_heads``.
+    feed_forward_dim : int, default=128
+        Width of the hidden layer of each block's feed-forward network.
+    positions : {"sinusoidal", "learned"} or None, default="sinusoidal"
+        How steps know where they stand; None makes the order play no part.
+    n_positions : int, default=512
+        How many learned positions there are; all steps behind share the last.
+    dropout : float, default=0.1
+        Share dropped of the input, of attention weights, of what each block adds, and before the
+        output; in [0, 1).
+    word_dropout : float, default=0.0
+        Share of steps hidden in training, ids behind ``<unk>`` and features behind zeros; in
+        [0, 1). Keeps the network from leaning on single words.
+    embedding_dim : int, "auto" or None, default="auto"
+        Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
+        ids and reads numbers that are not integers as features; None reads integers as features
+        too. Vectors from an ``EmbeddingLookup`` bring their own width.
+    n_tokens : int or None, default=None
+        Number of ids, that is the largest plus 1, where X brings no vocabulary; None goes by the
+        largest seen in ``fit``, with some to spare.
+    char_features : {"cnn", "lstm"} or None, default=None
+        Whether to read the characters of each token too, by a convolution or by an LSTM in each
+        direction; needs tokens, that is lists of them or a ``Tokenizer(lowercase=False)`` before.
+    shape_features : bool, default=False
+        Whether to look at capitals, digits, hyphens and full stops of each token; needs tokens.
+        Where X holds lists of tokens, words then share a row of the embedding whatever their case.
+    crf : bool, default=False
+        Whether labels depend on their neighbours: a linear-chain conditional random field on top.
+    constraints : {"auto", "bio", "bioes"} or None, default="auto"
+        With ``crf``, the scheme whose invalid transitions are forbidden; ``"auto"`` takes IOB2 or
+        IOBES where all labels are written so, else none, and allows what broken sequences of the
+        training data do. The others refuse such labels and sequences.
+    score_metric : {"token_accuracy", "span_f1"}, default="token_accuracy"
+        What :meth:`score` returns, and what early stopping goes by.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        Keras optimiser; an object's settings are copied for each fit.
+    learning_rate : float, keras schedule or None, default=None
+        Step size; None keeps the optimiser's own (0.001 for Adam).
+    clipnorm : float or None, default=1.0
+        Largest norm of each weight's gradient; None does not clip.
+    epochs : int, default=10
+        Most passes over the training samples.
+    batch_size : int, default=32
+        Samples per step of training.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each label in the loss; ``"balanced"`` weighs inversely to frequency. With
+        ``crf`` it weighs a label's probability given those before it.
+    early_stopping : bool, default=False
+        Whether to stop when the validation score no longer gets better, and restore the weights of
+        the best epoch.
+    validation_fraction : float, default=0.1
+        Share of the samples set aside for early stopping, unless ``fit`` is given ``X_val``; in
+        (0, 1).
+    n_iter_no_change : int, default=3
+        Epochs without improvement before stopping early.
+    tol : float, default=0.0001
+        Smallest change of score or loss that counts as improvement.
+    callbacks : list or None, default=None
+        Keras callbacks: classes, functions returning one, or objects, which are copied for each
+        fit.
+    verbose : int, default=0
+        1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
+    warm_start : bool, default=False
+        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
+        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
+        this process, such as its clone in a search, and ends as if trained from scratch; not with
+        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+    random_state : int, RandomState instance or None, default=None
+        Decides initial weights, shuffling, dropout and the validation split; the global generators
+        of Python and NumPy are neither used nor changed.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels in sorted order.
+    n_iter_ : int
+        Number of epochs trained.
+    loss_curve_ : list of float
+        Training loss (nats per step) of each epoch.
+    validation_scores_ : list of float or None
+        Validation score (``score_metric``) after each epoch.
+    history_ : dict of str to list of float
+        Everything measured after each epoch.
+    fit_report_ : dict
+        ``n_batches`` of an epoch and ``padding_waste``, the share of computed steps that were
+        padding.
+    n_features_in_ : int
+        Number of columns of a 2-D X, or of features per step.
+    vocabulary_ : Vocabulary
+        What the ids stand for; only where X held tokens or brought a vocabulary.
+    network_state_ : NetworkState
+        The weights as plain arrays.
+    engine_ : Engine
+        ``engine_.model_`` is the trained Keras model.
+
+    See Also
+    --------
+    LSTMTagger : Reads step by step, in both directions.
+    TransformerClassifier : One label for the whole sequence.
+    skseq.Tokenizer : Makes the ids from text.
+    skseq.EmbeddingLookup : Brings pretrained vectors along.
+    skseq.metrics : Token accuracy, span F1, reports and scorers.
+
+    Notes
+    -----
+    Time and memory grow with the square of the number of steps.
+
+    Labels may be str or int and come back as they were given, as many as a sequence has steps. A
+    sequence is labelled the same alone or beside a longer one; an empty sequence gets ``[]``. An
+    array of ids is taken as padded with zeros, so only its other steps are labelled.
+
+    References
+    ----------
+    Vaswani et al., "Attention Is All You Need", NeurIPS 2017, normalised before instead of after as
+    in Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML 2020.
+
+    Examples
+    --------
+    >>> from skseq import TransformerTagger
+    >>> X = [["Ana", "sees", "Rome"], ["Rome", "sees", "Ana"], ["Ana", "sleeps"]] * 10
+    >>> y = [["PER", "O", "LOC"], ["LOC", "O", "PER"], ["PER", "O"]] * 10
+    >>> model = TransformerTagger(units=16, epochs=50, learning_rate=0.01, random_state=0)
+    >>> model.fit(X, y).predict([["Rome", "sees", "Ana"], ["Ana", "sleeps"]])
+    [['LOC', 'O', 'PER'], ['PER', 'O']]
+    """
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        **SequenceTagger._parameter_constraints,
+        "num_heads": [Interval(Integral, 1, None, closed="left")],
+        "feed_forward_dim": [Interval(Integral, 1, None, closed="left")],
+        "positions": [StrOptions({"sinusoidal", "learned"}), None],
+        "n_positions": [Interval(Integral, 1, None, closed="left")],
+    }
+
+    def __init__(
+        self,
+        *,
+        units=64,
+        layers=1,
+        num_heads=4,
+        feed_forward_dim=128,
+        positions="sinusoidal",
+        n_positions=512,
+        dropout=0.1,
+        word_dropout=0.0,
+        embedding_dim="auto",
+        n_tokens=None,
+        char_features=None,
+        shape_features=False,
+        crf=False,
+        constraints="auto",
+        score_metric="token_accuracy",
+        optimizer="adam",
+        learning_rate=None,
+        clipnorm=1.0,
+        epochs=10,
+        batch_size=32,
+        class_weight=None,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=3,
+        tol=1e-4,
+        callbacks=None,
+        verbose=0,
+        warm_start=False,
+        random_state=None,
+    ):
+        self.units = units
+        self.layers = layers
+        self.num_heads = num_heads
+        self.feed_forward_dim = feed_forward_dim
+        self.positions = positions
+        self.n_positions = n_positions
+        self.dropout = dropout
+        self.word_dropout = word_dropout
+        self.embedding_dim = embedding_dim
+        self.n_tokens = n_tokens
+        self.char_features = char_features
+        self.shape_features = shape_features
+        self.crf = crf
+        self.constraints = constraints
+        self.score_metric = score_metric
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.clipnorm = clipnorm
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.class_weight = class_weight
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
+        self.callbacks = callbacks
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.random_state = random_state
+
+    def _network(self) -> tuple[str, dict[str, Any]]:
+        return "transformer_tagging", {
+            "units": self.units,
+            "layers": self.layers,
+            "num_heads": self.num_heads,
+            "feed_forward_dim": self.feed_forward_dim,
+            "positions": self.positions,
+            "n_positions": self.n_positions,
+            "dropout": self.dropout,
+            "word_dropout": self.word_dropout,
+            "char_features": self.char_features,
+            "crf": self.crf,
+        }
