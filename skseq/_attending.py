@@ -9,7 +9,13 @@ import numpy as np
 
 from . import _feed
 from ._backend import keras
-from .layers import AttentionPooling, SelfAttention, TransformerBlock
+from .layers import (
+    AttentionPooling,
+    DecoderBlock,
+    SelfAttention,
+    StepAttention,
+    TransformerBlock,
+)
 
 
 class Attention:
@@ -26,21 +32,36 @@ class Attention:
         Layers by which steps look at steps, from the input on.
     pooling : list of keras.layers.Layer
         Layers by which the network as a whole looks at steps.
+    to_source : list of keras.layers.Layer
+        Layers by which the steps of a decoder look at those of a source.
     """
 
     def __init__(self, network: keras.Model):
         self._network = network
         self.between_steps = _of_kind(network, (SelfAttention, TransformerBlock))
         self.pooling = _of_kind(network, AttentionPooling)
+        self.to_source = []
+        for part in network.layers:
+            if isinstance(part, keras.Model):
+                self.between_steps += _of_kind(part, (SelfAttention, TransformerBlock))
+                self.to_source += _of_kind(part, (StepAttention, DecoderBlock))
+        # How many weights a step has for each other, at most.
+        self.num_heads = max((layer.num_heads for layer in self.between_steps), default=0)
         self._compiled: dict[str, Callable[..., np.ndarray]] = {}
 
     def weights(
         self, layer: Any, inputs: tuple[np.ndarray, ...], lengths: np.ndarray
     ) -> np.ndarray:
-        """Return the weights of one batch: (B, num_heads, T, T), or (B, T) of a pooling."""
+        """Return the weights of one batch.
+
+        They are (B, num_heads, T, T), of a pooling (B, T), and of steps to a source of S steps
+        (B, T, S) or (B, num_heads, T, S).
+        """
         if layer.name not in self._compiled:
             if layer in self.pooling:
                 weights = _PoolingWeights(layer)(*layer.input)
+            elif layer in self.to_source:
+                weights = _of_decoder(self._network, layer)
             else:
                 weights = layer.output[-1]
             model = keras.Model(self._network.inputs, weights)
@@ -63,6 +84,14 @@ class _PoolingWeights(keras.layers.Layer):
 
     def compute_output_shape(self, steps_shape, lengths_shape):
         return steps_shape[:2]
+
+
+def _of_decoder(network: keras.Model, layer: Any) -> Any:
+    """Return what a layer of a decoder gives when it reads what the network is trained on."""
+    decoder = network.get_layer("decoder")
+    *source, steps, lengths = network.inputs
+    looking = keras.Model(decoder.inputs, layer.output[-1])
+    return looking([steps, lengths, *network.get_layer("encoder")(source)])
 
 
 def _of_kind(network: keras.Model, kinds: Any) -> list[Any]:

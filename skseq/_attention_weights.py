@@ -13,14 +13,10 @@ from typing import Any
 import numpy as np
 from sklearn.utils.metaestimators import available_if
 
-from ._batching import Batcher, plan_prediction, rounded_width
+from ._batching import Batcher, plan_prediction
 from ._fork import check_not_forked
 from .sequences import Sequences
 from .vocabulary import Vocabulary
-
-# Weights of one batch, 64 MB, and its rows; what they are made of takes several times that.
-_MOST_WEIGHTS = 2**24
-_MOST_ROWS = 256
 
 
 class SelfAttentionMixin:
@@ -199,14 +195,14 @@ def _square(
     with POOL.borrow(state.spec) as engine:
         n_heads = [found.num_heads for found in engine.attention.between_steps]
     # Checked without an engine, because one that is lent out when something fails is dropped.
-    place = _place("layer", layer, len(n_heads), "the network", "layers of attention")
+    place = place_of("layer", layer, len(n_heads), "the network", "layers of attention")
     if head is not None:
-        head = _place("head", head, n_heads[place], f"layer={layer}", "heads")
+        head = place_of("head", head, n_heads[place], f"layer={layer}", "heads")
     with POOL.borrow(state.spec) as engine:
         engine.load(state)
         chosen = engine.attention.between_steps[place]
         batcher = Batcher(X, reader.look_ups(X), width=engine.width)
-        for rows in _plan(batcher, n_heads[place]):
+        for rows in plan_prediction(batcher.lengths, num_heads=n_heads[place]):
             weights = engine.attention.weights(chosen, *batcher.batch(rows))
             one = weights.mean(axis=1) if head is None else weights[:, head]
             yield rows, batcher.lengths[rows], one
@@ -228,20 +224,7 @@ def _flat(
             yield rows, batcher.lengths[rows], weights
 
 
-def _plan(batcher: Batcher, n_heads: int) -> list[np.ndarray]:
-    """Return the rows of each batch: sorted by length, bounded in weights."""
-    order = np.argsort(batcher.lengths, kind="stable")
-    batches = []
-    end = len(order)
-    while end > 0:  # longest first, so that the width of a batch is known when it is cut
-        width = rounded_width(int(batcher.lengths[order[end - 1]]))
-        n_rows = min(_MOST_ROWS, max(1, _MOST_WEIGHTS // (n_heads * width**2)))
-        batches.append(order[max(0, end - n_rows) : end])
-        end -= n_rows
-    return batches
-
-
-def _place(name: str, number: Any, n: int, owner: str, what: str) -> int:
+def place_of(name: str, number: Any, n: int, owner: str, what: str) -> int:
     """Return which of ``n`` is meant by a number that may count from the end."""
     is_number = isinstance(number, Integral) and not isinstance(number, bool)
     if not is_number or not -n <= number < n:

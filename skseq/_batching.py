@@ -21,6 +21,9 @@ LookUp = Callable[[np.ndarray], np.ndarray]
 # Batches are sorted by length within windows of this many batches: long enough to leave little
 # padding, short enough that an epoch still visits the samples in a different mixture each time.
 _WINDOW = 50
+# Weights of attention in one batch of prediction, 64 MB; what they are made of takes several times
+# that.
+MOST_WEIGHTS = 2**24
 
 
 def plan_training(
@@ -73,11 +76,13 @@ def plan_prediction(
     *,
     few_rows: int | None = None,
     few_tokens: int = 2**13,
+    num_heads: int = 0,
 ) -> list[np.ndarray]:
     """Return the rows of each batch for prediction: sorted by length, bounded in padded steps.
 
     A network that is faster with ``few_rows`` gets no more, but where sequences are so short that
-    this is less than ``few_tokens``, and starting a batch takes longer than the batch.
+    this is less than ``few_tokens``, and starting a batch takes longer than the batch. Where steps
+    look at each other, by ``num_heads`` at once, their weights are bounded too.
     """
     order = np.argsort(lengths, kind="stable")
     batches = []
@@ -87,6 +92,8 @@ def plan_prediction(
         n_rows = min(max_rows, max(1, max_tokens // width))
         if few_rows is not None:
             n_rows = min(n_rows, max(few_rows, few_tokens // width))
+        if num_heads:
+            n_rows = min(n_rows, max(1, MOST_WEIGHTS // (num_heads * width**2)))
         batches.append(order[max(0, end - n_rows) : end])
         end -= n_rows
     return batches

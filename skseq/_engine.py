@@ -22,6 +22,7 @@ from . import _feed
 from ._adam import FusedAdam
 from ._attending import Attention
 from ._backend import keras
+from ._batching import MOST_WEIGHTS
 from ._building import build_network, check_steps, gives_probabilities
 from ._carrying import Carrying, state_inputs
 from ._layer_rates import LayerRates, with_layer_rates
@@ -200,7 +201,8 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
             self._forward = _feed.compile_forward(self.network_)
         n_rows = len(lengths)
         spare = -n_rows % (_BLOCK_OF_ROWS * n_cores())
-        if spare:
+        n_weights = (n_rows + spare) * self.attention.num_heads * inputs[0].shape[1] ** 2
+        if spare and n_weights <= MOST_WEIGHTS:
             inputs = tuple(np.pad(x, [(0, spare), *[(0, 0)] * (x.ndim - 1)]) for x in inputs)
             lengths = np.pad(lengths, (0, spare), constant_values=1)
         outputs = self._forward(inputs, lengths)[:n_rows]

@@ -180,7 +180,9 @@ def run(state: NetworkState, X: Sequences, look_ups: list[LookUp]) -> Iterator[B
 
 def run_engine(engine: Engine, batcher: Batcher) -> Iterator[Batch]:
     """Run an engine with the weights it holds over all rows of a batcher."""
-    plan = plan_prediction(batcher.lengths, few_rows=engine.few_rows)
+    plan = plan_prediction(
+        batcher.lengths, few_rows=engine.few_rows, num_heads=engine.attention.num_heads
+    )
     chain = engine.chain()
     with freed_memory_kept() if len(plan) > 1 else nullcontext():
         for rows in plan:

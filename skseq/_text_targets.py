@@ -6,6 +6,7 @@ Floor 1: NumPy and the Tokenizer only.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -107,6 +108,13 @@ class FollowingTokens(_TextTarget):
     def ids(self, codes: np.ndarray) -> np.ndarray:
         """Return what a decoder has made as ids of the vocabulary."""
         return codes
+
+    def tokens(self, y: Any) -> list[list[str]]:
+        """Return the tokens of documents, also those outside the vocabulary."""
+        ids = self._read(y, "y")
+        known = (*self.vocabulary.tokens, *ids.unseen_tokens)
+        codes, offsets = ids.codes.tolist(), ids.offsets.tolist()
+        return [[known[c] for c in codes[a + 1 : b - 1]] for a, b in pairwise(offsets)]
 
 
 class FixedLength(_TextTarget):

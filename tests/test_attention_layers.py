@@ -75,7 +75,13 @@ def test_a_block_is_what_it_says(steps):
     full = np.full(3, 5, np.int32)
     found = np.asarray(block(steps, full)[0])
     x = block.norms[0](steps)
-    middle = steps + np.asarray(block.attention(x, x))
+    keras_attention = keras.layers.MultiHeadAttention(num_heads=2, key_dim=3)
+    keras_attention.build(x.shape, x.shape)
+    own = [w for dense in (block.query, block.key, block.value) for w in dense.get_weights()]
+    own = [w.reshape(*w.shape[:-1], 2, 3) for w in own]
+    kernel, bias = block.seen.get_weights()
+    keras_attention.set_weights([*own, kernel.reshape(2, 3, 6), bias])
+    middle = steps + np.asarray(keras_attention(x, x))
     hidden = np.maximum(np.asarray(block.hidden(block.norms[1](middle))), 0)
     np.testing.assert_allclose(found, middle + np.asarray(block.back(hidden)), atol=1e-5)
 

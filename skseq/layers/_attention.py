@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from .._backend import keras
+from ._heads import LOWEST, attend
 from ._pooling import real_steps
 
 ops = keras.ops
-
-_LOWEST = -1e9  # far below any score, yet finite, so that a softmax is never NaN
 
 
 @keras.saving.register_keras_serializable(package="skseq")
@@ -50,7 +49,7 @@ class SelfAttention(keras.layers.Layer):
         if self.scaled:
             scores = scores / self.units**0.5
         is_real = ops.transpose(real_steps(steps, lengths), (0, 2, 1))[:, None]  # (B, 1, 1, T)
-        weights = ops.softmax(scores + (1.0 - is_real) * _LOWEST, axis=-1)
+        weights = ops.softmax(scores + (1.0 - is_real) * LOWEST, axis=-1)
         seen = ops.transpose(ops.matmul(weights, steps[:, None]), (0, 2, 1, 3))
         shape = ops.shape(steps)
         seen = ops.reshape(seen, (shape[0], shape[1], self.num_heads * steps.shape[-1]))
@@ -170,7 +169,7 @@ class TransformerBlock(keras.layers.Layer):
     feed_forward_dim : int
         Width of the hidden layer of the feed-forward network.
     dropout : float, default=0.0
-        Share dropped of attention weights and of both residuals.
+        Share dropped of what each of the two adds.
 
     References
     ----------
@@ -184,25 +183,25 @@ class TransformerBlock(keras.layers.Layer):
 
     def build(self, steps_shape, lengths_shape):
         width = steps_shape[-1]
-        self.attention = keras.layers.MultiHeadAttention(
-            self.num_heads, max(1, width // self.num_heads), dropout=self.dropout, name="attention"
+        inner = self.num_heads * max(1, width // self.num_heads)
+        self.query, self.key, self.value = (
+            keras.layers.Dense(inner, name=name) for name in ("query", "key", "value")
         )
-        self.attention.build(steps_shape, steps_shape)
+        self.seen = keras.layers.Dense(width, name="seen")
         self.norms = [keras.layers.LayerNormalization(epsilon=1e-6) for _ in range(2)]
         self.hidden = keras.layers.Dense(self.feed_forward_dim, activation="relu", name="hidden")
         self.back = keras.layers.Dense(width, name="back")
         self.drop = keras.layers.Dropout(self.dropout)
-        for layer in (*self.norms, self.hidden):
+        for layer in (self.query, self.key, self.value, *self.norms, self.hidden):
             layer.build(steps_shape)
+        self.seen.build((*steps_shape[:-1], inner))
         self.back.build((*steps_shape[:-1], self.feed_forward_dim))
 
     def call(self, steps, lengths, training=False):
-        mask = ops.transpose(real_steps(steps, lengths), (0, 2, 1)) > 0  # (B, 1, T): of keys
+        is_real = ops.transpose(real_steps(steps, lengths), (0, 2, 1))[:, None]  # (B, 1, 1, T)
         x = self.norms[0](steps)
-        x, weights = self.attention(
-            x, x, attention_mask=mask, return_attention_scores=True, training=training
-        )
-        steps = steps + self.drop(x, training=training)
+        x, weights = attend(self.query(x), self.key(x), self.value(x), is_real, self.num_heads)
+        steps = steps + self.drop(self.seen(x), training=training)
         x = self.back(self.hidden(self.norms[1](steps)))
         return steps + self.drop(x, training=training), weights
 

@@ -26,7 +26,7 @@ class DecoderBlock(keras.layers.Layer):
     feed_forward_dim : int
         Width of the hidden layer of the feed-forward network.
     dropout : float, default=0.0
-        Share dropped of attention weights and of all residuals.
+        Share dropped of what each of the three adds.
 
     References
     ----------
@@ -62,11 +62,11 @@ class DecoderBlock(keras.layers.Layer):
         own_keys = ops.concatenate([keys_before, key(x)], axis=1)
         own_values = ops.concatenate([values_before, value(x)], axis=1)
         no_later = _no_later(steps, own_keys)
-        x, _ = attend(query(x), own_keys, own_values, no_later, self.num_heads, drop)
+        x, _ = attend(query(x), own_keys, own_values, no_later, self.num_heads)
         steps = steps + drop(seen_before(x))
         x = source_query(self.norms[1](steps))
         is_real = is_within(keys, lengths)[:, None]
-        x, weights = attend(x, keys, values, is_real, self.num_heads, drop)
+        x, weights = attend(x, keys, values, is_real, self.num_heads)
         steps = steps + drop(seen_of_source(x))
         x = self.back(self.hidden(self.norms[2](steps)))
         return steps + drop(x), own_keys, own_values, weights

@@ -9,13 +9,12 @@ ops = keras.ops
 LOWEST = -1e9  # far below any score, yet finite, so that a softmax is never NaN
 
 
-def attend(queries, keys, values, is_seen, num_heads, dropout=None):
+def attend(queries, keys, values, is_seen, num_heads):
     """Return what each query sees, (B, T, W), and its weights, (B, num_heads, T, S).
 
     Queries (B, T, D) and keys (B, S, D) are cut into heads of width D / num_heads, values
     (B, S, W) likewise; products are divided by the square root of a head's width. ``is_seen``,
-    1 where a key may be seen and 0 elsewhere, broadcasts to (B, num_heads, T, S). ``dropout`` is
-    applied to the weights that values are summed with, not to those returned.
+    1 where a key may be seen and 0 elsewhere, broadcasts to (B, num_heads, T, S).
 
     References
     ----------
@@ -25,8 +24,7 @@ def attend(queries, keys, values, is_seen, num_heads, dropout=None):
     queries, keys, values = (_split(x, num_heads) for x in (queries * scale, keys, values))
     scores = ops.matmul(queries, ops.transpose(keys, (0, 1, 3, 2)))
     weights = ops.softmax(scores + (1.0 - is_seen) * LOWEST, axis=-1)
-    seen = ops.matmul(weights if dropout is None else dropout(weights), values)
-    return _join(seen), weights
+    return _join(ops.matmul(weights, values)), weights
 
 
 def _split(x, num_heads):

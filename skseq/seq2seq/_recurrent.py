@@ -6,10 +6,11 @@ from numbers import Integral, Real
 from typing import Any
 
 from .._validation import Interval, StrOptions
+from ._attention import SourceAttentionMixin
 from ._base import SequenceToSequence
 
 
-class Seq2Seq(SequenceToSequence):
+class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
     """Turn documents into others with a recurrent encoder and decoder.
 
     One recurrent network reads the source; from its last state another writes the target, token by

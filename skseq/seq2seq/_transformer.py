@@ -6,10 +6,11 @@ from numbers import Integral
 from typing import Any
 
 from .._validation import Interval, StrOptions
+from ._attention import SourceAttentionMixin
 from ._base import SequenceToSequence
 
 
-class TransformerSeq2Seq(SequenceToSequence):
+class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
     """Turn documents into others with a Transformer.
 
     Blocks of self-attention read the source; others write the target token by token, looking at
@@ -44,7 +45,7 @@ class TransformerSeq2Seq(SequenceToSequence):
     n_positions : int, default=512
         How many learned positions there are; all steps behind share the last.
     dropout : float, default=0.1
-        Share dropped of embeddings, of attention weights and of what each block adds; in [0, 1).
+        Share dropped of embeddings and of what each block adds; in [0, 1).
     scheduled_sampling : float, default=0.0
         Share of the target tokens that the decoder reads in training which are its own instead of
         the right ones, at the end; it rises from 0 over the first half of training [2]_. Costs a

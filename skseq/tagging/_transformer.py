@@ -28,13 +28,12 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
         Heads of attention in each block, each of width ``units / num_heads``.
     feed_forward_dim : int, default=128
         Width of the hidden layer of each block's feed-forward network.
-    positions : {"sinusoidal", "learned"} or None, default="sinusoidal"
+    positions : {"sinusoidal", "learned"} or None, default="learned"
         How steps know where they stand; None makes the order play no part.
     n_positions : int, default=512
         How many learned positions there are; all steps behind share the last.
     dropout : float, default=0.1
-        Share dropped of the input, of attention weights, of what each block adds, and before the
-        output; in [0, 1).
+        Share dropped of the input, of what each block adds, and before the output; in [0, 1).
     word_dropout : float, default=0.0
         Share of steps hidden in training, ids behind ``<unk>`` and features behind zeros; in
         [0, 1). Keeps the network from leaning on single words.
@@ -166,7 +165,7 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
         layers=1,
         num_heads=4,
         feed_forward_dim=128,
-        positions="sinusoidal",
+        positions="learned",
         n_positions=512,
         dropout=0.1,
         word_dropout=0.0,

@@ -1,0 +1,95 @@
+"""What a model from sequence to sequence looks at. Floor 4."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_consistent_length
+
+from .._attention_weights import place_of, step_tokens
+from .._pair_batching import PairBatcher
+
+_MOST_WEIGHTS = 2**24  # of one batch, 64 MB
+
+
+def _looks_back(estimator: Any) -> bool:
+    attention = getattr(estimator, "attention", "dot")
+    if hasattr(estimator, "network_state_"):  # parameters may have been set since
+        attention = estimator.network_state_.spec.arguments.get("attention", attention)
+    if attention is None:
+        raise AttributeError(
+            "attention=None looks at no step of the source; set attention='dot', 'general' or "
+            "'additive' before fit to have attention_weights."
+        )
+    return True
+
+
+class SourceAttentionMixin:
+    """Adds ``attention_weights`` to a model whose decoder looks back at the source."""
+
+    @available_if(_looks_back)
+    def attention_weights(
+        self,
+        X: Any,
+        y: Any = None,
+        *,
+        layer: int = -1,
+        head: int | None = None,
+        return_tokens: bool = False,
+    ) -> Any:
+        """Return what of the source each token of the target was made from.
+
+        Parameters
+        ----------
+        X : list of n_samples documents
+            As in :meth:`predict`.
+        y : list of n_samples documents, default=None
+            The targets to look at; None takes what :meth:`predict` returns.
+        layer : int, default=-1
+            Which layer of attention to the source, counted from the input; -1 is the last.
+        head : int or None, default=None
+            Which head of the layer; None takes the mean over all heads.
+        return_tokens : bool, default=False
+            Whether to return the tokens of both sides too.
+
+        Returns
+        -------
+        weights : list of n_samples arrays of shape (n_target_tokens, n_source_tokens)
+            Row i is what was looked at when token i was written; rows sum to 1. The end has no row.
+        source_tokens, target_tokens : list of n_samples lists of str
+            Only with ``return_tokens``.
+
+        Raises
+        ------
+        AttributeError
+            Without ``attention``.
+        ValueError
+            If there is no such layer or head, and for empty sources.
+        """
+        self._check_is_fitted()  # type: ignore[attr-defined]
+        source = self.reader_.read(X)
+        y = self.predict(X) if y is None else y
+        check_consistent_length(source, y)
+        pairs, _ = self.target_.pairs(source, y)
+        found: list[Any] = [None] * len(source)
+        with self._borrowed() as engine:
+            layers = engine.attention.to_source
+            n_heads = [getattr(layer, "num_heads", 1) for layer in layers]
+        place = place_of("layer", layer, len(layers), "the decoder", "layers of attention")
+        if head is not None:
+            head = place_of("head", head, n_heads[place], f"layer={layer}", "heads")
+        batcher = PairBatcher(pairs, self.reader_.look_ups(pairs))
+        longest = int(source.lengths.max())
+        with self._borrowed() as engine:
+            chosen = engine.attention.to_source[place]
+            for rows in batcher.plan_scoring(_MOST_WEIGHTS // (n_heads[place] * longest)):
+                weights = engine.attention.weights(chosen, *batcher.batch(rows))
+                if weights.ndim == 4:
+                    weights = weights.mean(axis=1) if head is None else weights[:, head]
+                for row, matrix in zip(rows.tolist(), weights, strict=True):
+                    n_tokens = batcher.lengths[row] - 1
+                    found[row] = matrix[:n_tokens, : source.lengths[row]].copy()
+        if not return_tokens:
+            return found
+        return found, step_tokens(source), self.target_.tokens(y)
