@@ -1,11 +1,12 @@
 """Keras layers for right-padded batches with lengths. Floor 2; TensorFlow may be used here."""
 
-from ._attention import LearnedPositions, SelfAttention, SinusoidalPositions, TransformerBlock
+from ._attention import SelfAttention
+from ._blocks import DecoderBlock, TransformerBlock
 from ._characters import CharacterCNN, CharacterLSTM
 from ._crf import CRF
-from ._decoder_block import DecoderBlock
 from ._embedding import TokenEmbedding
 from ._pooling import AttentionPooling, SequencePooling
+from ._positions import LearnedPositions, SinusoidalPositions
 from ._recurrent import GRU, LSTM, SimpleRNN, n_cores
 from ._reverse import ReverseSequence
 from ._scheduled_sampling import ScheduledSampling

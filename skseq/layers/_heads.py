@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .._backend import keras
+from ._pooling import real_steps
 
 ops = keras.ops
 
@@ -25,6 +26,11 @@ def attend(queries, keys, values, is_seen, num_heads):
     scores = ops.matmul(queries, ops.transpose(keys, (0, 1, 3, 2)))
     weights = ops.softmax(scores + (1.0 - is_seen) * LOWEST, axis=-1)
     return _join(ops.matmul(weights, values)), weights
+
+
+def is_within(steps, lengths):
+    """Return 1 for real steps of (B, S, …) and 0 for padding, (B, 1, S)."""
+    return ops.transpose(real_steps(steps, lengths), (0, 2, 1))
 
 
 def _split(x, num_heads):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from .._backend import keras
-from ._heads import LOWEST
-from ._pooling import real_steps
+from ._heads import LOWEST, is_within
 
 ops = keras.ops
 
@@ -64,8 +63,3 @@ class StepAttention(keras.layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "score": self.score}
-
-
-def is_within(steps, lengths):
-    """Return 1 for real steps of (B, S, …) and 0 for padding, (B, 1, S)."""
-    return ops.transpose(real_steps(steps, lengths), (0, 2, 1))
