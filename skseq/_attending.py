@@ -45,8 +45,11 @@ class Attention:
             if isinstance(part, keras.Model):
                 self.between_steps += _of_kind(part, (SelfAttention, TransformerBlock))
                 self.to_source += _of_kind(part, (StepAttention, DecoderBlock))
-        # How many weights a step has for each other, at most.
-        self.num_heads = max((layer.num_heads for layer in self.between_steps), default=0)
+        # How many numbers there are for two steps that look at each other, at most.
+        layers = [*self.between_steps, *self.to_source]
+        self.num_heads = max(
+            (layer.num_heads * getattr(layer, "score_width", 1) for layer in layers), default=0
+        )
         self._compiled: dict[str, Callable[..., np.ndarray]] = {}
 
     def weights(

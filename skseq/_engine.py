@@ -14,6 +14,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -142,8 +143,8 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
             return
         _assign(self.network_.variables, state.weights)
         _assign(self.model_.optimizer.variables, state.optimizer or self._fresh_optimizer)
-        if isinstance(state.spec.learning_rate, (int, float)) and not state.spec.warmup_steps:
-            self.model_.optimizer.learning_rate = state.spec.learning_rate
+        if isinstance(state.spec.learning_rate, Real) and not state.spec.warmup_steps:
+            self.model_.optimizer.learning_rate = float(state.spec.learning_rate)
         self._loaded = state
 
     def read(self, like: NetworkState, epoch: int) -> NetworkState:
@@ -270,7 +271,8 @@ def _optimizer(spec: NetworkSpec) -> keras.optimizers.Optimizer:
             "'rmsprop' or 'sgd', or a keras.optimizers instance."
         ) from error
     config = optimizer.get_config()
-    changes = {"learning_rate": spec.learning_rate, "clipnorm": spec.clipnorm}
+    rate = float(spec.learning_rate) if isinstance(spec.learning_rate, Real) else spec.learning_rate
+    changes = {"learning_rate": rate, "clipnorm": spec.clipnorm}
     config.update({name: value for name, value in changes.items() if value is not None})
     if spec.warmup_steps:
         config["learning_rate"] = WarmUp(_number(config["learning_rate"]), spec.warmup_steps)
@@ -281,7 +283,7 @@ def _optimizer(spec: NetworkSpec) -> keras.optimizers.Optimizer:
 
 
 def _number(learning_rate: Any) -> float:
-    if isinstance(learning_rate, (int, float)):
+    if isinstance(learning_rate, Real):
         return float(learning_rate)
     raise ValueError(
         f"warmup_steps goes with a number as learning_rate, got {learning_rate!r:.100}; leave one "
@@ -375,7 +377,7 @@ def _key(spec: NetworkSpec) -> Any:
     if isinstance(optimizer, keras.optimizers.Optimizer):
         optimizer = (type(optimizer), repr(sorted(optimizer.get_config().items())))
     rate = spec.learning_rate
-    if rate is not None and not isinstance(rate, (int, float)):
+    if rate is not None and not isinstance(rate, Real):
         config = getattr(rate, "get_config", None)  # a schedule, or a plain function
         rate = (type(rate), repr(sorted(config().items()))) if config else rate
     else:

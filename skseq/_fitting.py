@@ -218,7 +218,8 @@ def score_pairs(engine: Engine, X: Pairs, target: Spans, look_ups: list[LookUp])
     """
     stepper = engine.stepper
     batcher = PairBatcher(X, look_ups, engine.n_output_steps)
-    for rows in batcher.plan_scoring(_SCORED_LOGITS // stepper.n_outputs):
+    num_heads = engine.attention.num_heads
+    for rows in batcher.plan_scoring(_SCORED_LOGITS // stepper.n_outputs, num_heads=num_heads):
         targets = batcher.targets(target, rows)
         found, _ = stepper.score(*batcher.batch(rows), targets, States([]))
         yield Batch(rows, batcher.lengths[rows], found)

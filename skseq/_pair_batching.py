@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ._batching import Batcher, LookUp, plan_training
+from ._batching import MOST_WEIGHTS, Batcher, LookUp, plan_training, rounded_width
 from ._pairs import Pairs
 from ._spans import Spans
 from .sequences import Sequences
@@ -32,18 +32,36 @@ class PairBatcher:
         order = given * (int(source.max(initial=0)) + 1) + source
         return [(rows, 0) for rows in plan_training(order, batch_size, rng)]
 
-    def plan_scoring(self, max_outputs: int, max_rows: int = 256) -> list[np.ndarray]:
-        """Return the rows of each batch to score; a batch has at most ``max_outputs`` steps."""
+    def plan_scoring(
+        self, max_outputs: int, max_rows: int = 256, *, num_heads: int = 1
+    ) -> list[np.ndarray]:
+        """Return the rows of each batch to score.
+
+        A batch has at most ``max_outputs`` steps of targets, and the weights of ``num_heads`` with
+        which steps may look at each other are bounded.
+        """
         order = np.lexsort((self._source.lengths, self._given.lengths))
         batches, begin = [], 0
         while begin < len(order):
-            # The last of the next rows is the longest, and decides how many there may be.
             rows = order[begin : begin + max_rows]
-            widths = np.arange(1, len(rows) + 1) * np.maximum(self._given.lengths[rows], 1)
-            rows = rows[: max(1, int(np.searchsorted(widths, max_outputs, side="right")))]
-            batches.append(rows)
-            begin += len(rows)
+            n_rows = np.arange(1, len(rows) + 1)
+            n_outputs = self._widest(self._given, rows)
+            longest = np.maximum(n_outputs, self._widest(self._source, rows))
+            fits = (n_rows * n_outputs <= max_outputs) & (
+                n_rows * num_heads * longest**2 <= MOST_WEIGHTS
+            )
+            n_kept = len(rows) if fits.all() else max(1, int(np.argmin(fits)))
+            batches.append(rows[:n_kept])
+            begin += n_kept
         return batches
+
+    @staticmethod
+    def _widest(side: Batcher, rows: np.ndarray) -> np.ndarray:
+        """Return how wide a batch of the first row is, of the first two, and so on."""
+        if side.width is not None:
+            return np.full(len(rows), side.width)
+        longest = np.maximum.accumulate(np.maximum(side.lengths[rows], 1))
+        return np.array([rounded_width(int(length)) for length in longest])
 
     def batch(self, rows: np.ndarray, first: int = 0) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
         """Return the inputs of the network but the last, and the last, which are lengths (B,)."""

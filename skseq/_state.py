@@ -45,6 +45,8 @@ class NetworkSpec:
             for n in ("network", "clipnorm", "layer_rates")
             if getattr(self, n) != getattr(other, n)
         ]
+        if bool(self.warmup_steps) != bool(other.warmup_steps):  # the rate is a variable or not
+            found.append("warmup_steps")
         if _kind(self.optimizer) != _kind(other.optimizer):
             found.append("optimizer")
         return found

@@ -59,6 +59,15 @@ class _TextTarget:
     def _read(self, y: Any, name: str) -> Sequences:
         return self.documents.transform(check_documents(y, name=name), name)
 
+    @staticmethod
+    def _check_not_empty(lengths: np.ndarray, name: str) -> None:
+        if not lengths.all():
+            raise ValueError(
+                f"{name} holds {int((lengths == 0).sum())} empty documents, first {name}"
+                f"[{int(np.argmin(lengths))}]; a target needs at least one token. Leave these "
+                "pairs out."
+            )
+
 
 class FollowingTokens(_TextTarget):
     """Documents between ``<s>`` and ``<e>``, each token predicted from those before.
@@ -99,9 +108,19 @@ class FollowingTokens(_TextTarget):
         penalty[n_tokens:] = penalty[[PAD_ID, START_ID]] = _IMPOSSIBLE
         return {"output": {"penalty": penalty}}
 
-    def pairs(self, source: Sequences, y: Any, name: str = "y") -> tuple[Pairs, Spans]:
-        """Return what the network reads of pairs, and the targets of its steps."""
+    def pairs(
+        self, source: Sequences, y: Any, name: str = "y", *, refuse_empty: bool = False
+    ) -> tuple[Pairs, Spans]:
+        """Return what the network reads of pairs, and the targets of its steps.
+
+        Raises
+        ------
+        ValueError
+            With ``refuse_empty``, for documents without a token.
+        """
         ids = spans_of(self._read(y, name))
+        if refuse_empty:
+            self._check_not_empty(ids.lengths - 2, name)
         given = Spans(ids.codes, ids.starts, ids.ends - 1)  # nothing follows <e>
         return Pairs(spans_of(source), given), given.shifted(1)
 
@@ -157,16 +176,21 @@ class FixedLength(_TextTarget):
         """Return initial weights by layer: none."""
         return {}
 
-    def pairs(self, source: Sequences, y: Any, name: str = "y") -> tuple[Pairs, Spans]:
+    def pairs(
+        self, source: Sequences, y: Any, name: str = "y", *, refuse_empty: bool = False
+    ) -> tuple[Pairs, Spans]:
         """Return what the network reads of pairs, and the targets of its steps.
 
         Raises
         ------
         ValueError
             For documents that the network cannot give: too long, too short where all had the same
-            length, or with tokens outside the vocabulary.
+            length, or with tokens outside the vocabulary; with ``refuse_empty``, also for
+            documents without a token.
         """
         ids = self._read(y, name)
+        if refuse_empty:
+            self._check_not_empty(ids.lengths, name)
         self._check_possible(ids, name)
         # One place more behind each document, for the end; it is read where there is room.
         starts = ids.offsets[:-1] + np.arange(len(ids))

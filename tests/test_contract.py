@@ -6,16 +6,30 @@ import os
 
 import numpy as np
 import pytest
-from instances import DEEP_CLASSIFIERS, INSTANCES, TAGGERS, expected_failures
+from instances import DEEP_CLASSIFIERS, INSTANCES, TAGGERS, expected_failures, is_sibling
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from skseq._inputs import as_sequences
 from skseq.estimator_checks import check_estimator, parametrize_with_checks, yield_checks
 
+ALL = [*INSTANCES, *TAGGERS]
 
-@parametrize_with_checks([*INSTANCES, *TAGGERS], expected_failed_checks=expected_failures)
+
+@parametrize_with_checks(
+    [estimator for estimator in ALL if not is_sibling(estimator)],
+    expected_failed_checks=expected_failures,
+)
 def test_estimator_keeps_contract(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.slow
+@parametrize_with_checks(
+    [estimator for estimator in ALL if is_sibling(estimator)],
+    expected_failed_checks=expected_failures,
+)
+def test_estimator_with_another_cell_keeps_contract(estimator, check):
     check(estimator)
 
 

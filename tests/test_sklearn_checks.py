@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 
 import pytest
-from instances import EXPECTED_FAILURES, INSTANCES, expected_failures
+from instances import EXPECTED_FAILURES, INSTANCES, expected_failures, is_sibling
 from sklearn.exceptions import SkipTestWarning
 from sklearn.utils.estimator_checks import (
     check_estimator,
@@ -19,13 +19,23 @@ from skseq.estimator_checks import yield_checks
 with warnings.catch_warnings():
     # Said while checks are collected: text and sequences get the checks that need no table.
     warnings.simplefilter("ignore", SkipTestWarning)
+    settings = {"expected_failed_checks": expected_failures, "xfail_strict": True}
     every_check = parametrize_with_checks(
-        INSTANCES, expected_failed_checks=expected_failures, xfail_strict=True
+        [estimator for estimator in INSTANCES if not is_sibling(estimator)], **settings
+    )
+    every_check_of_siblings = parametrize_with_checks(
+        [estimator for estimator in INSTANCES if is_sibling(estimator)], **settings
     )
 
 
 @every_check
 def test_scikit_learn_check_passes(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.slow
+@every_check_of_siblings
+def test_scikit_learn_check_passes_with_another_cell(estimator, check):
     check(estimator)
 
 

@@ -110,6 +110,7 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
     --------
     SelfAttentionClassifier : A single layer of attention.
     LSTMClassifier : Reads step by step.
+    TransformerTagger : A label for every step.
 
     Notes
     -----

@@ -44,6 +44,13 @@ class StepAttention(keras.layers.Layer):
                 shape=(width,), initializer=keras.initializers.VarianceScaling(), name="vector"
             )
 
+    num_heads = 1
+
+    @property
+    def score_width(self):
+        """How many numbers are made of a step and a key before they are summed."""
+        return self.vector.shape[0] if self.score == "additive" else 1
+
     def call(self, steps, keys, values, lengths):
         if self.score == "additive":
             queries = ops.matmul(steps, self.query)[:, :, None]

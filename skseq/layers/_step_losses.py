@@ -98,9 +98,10 @@ class StepCrossentropy(keras.losses.Loss):
     def _evenly(self, y_pred):
         """Return the mean loss over all possible tokens as targets, (B, T)."""
         logits = y_pred if self.from_logits else tf.math.log(y_pred)
-        is_possible = tf.cast(logits > TokenOutput.IMPOSSIBLE / 10, logits.dtype)
-        total = tf.reduce_sum(is_possible * tf.nn.log_softmax(logits), axis=-1)
-        return -total / tf.reduce_sum(is_possible, axis=-1)
+        is_possible = logits > TokenOutput.IMPOSSIBLE / 10
+        found = tf.where(is_possible, tf.nn.log_softmax(logits), tf.zeros_like(logits))
+        n_possible = tf.reduce_sum(tf.cast(is_possible, logits.dtype), axis=-1)
+        return -tf.reduce_sum(found, axis=-1) / n_possible
 
     def get_config(self):
         own = {"from_logits": self.from_logits, "label_smoothing": self.label_smoothing}

@@ -8,9 +8,9 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_consistent_length
 
 from .._attention_weights import place_of, step_tokens
+from .._batching import MOST_WEIGHTS
 from .._pair_batching import PairBatcher
-
-_MOST_WEIGHTS = 2**24  # of one batch, 64 MB
+from .._validation import check_documents
 
 
 def _looks_back(estimator: Any) -> bool:
@@ -69,21 +69,21 @@ class SourceAttentionMixin:
         """
         self._check_is_fitted()  # type: ignore[attr-defined]
         source = self.reader_.read(X)
-        y = self.predict(X) if y is None else y
+        y = self.predict(X) if y is None else check_documents(y, name="y")
         check_consistent_length(source, y)
         pairs, _ = self.target_.pairs(source, y)
         found: list[Any] = [None] * len(source)
         with self._borrowed() as engine:
             layers = engine.attention.to_source
-            n_heads = [getattr(layer, "num_heads", 1) for layer in layers]
+            n_heads = [layer.num_heads for layer in layers]
+            most_heads = engine.attention.num_heads
         place = place_of("layer", layer, len(layers), "the decoder", "layers of attention")
         if head is not None:
             head = place_of("head", head, n_heads[place], f"layer={layer}", "heads")
         batcher = PairBatcher(pairs, self.reader_.look_ups(pairs))
-        longest = int(source.lengths.max())
         with self._borrowed() as engine:
             chosen = engine.attention.to_source[place]
-            for rows in batcher.plan_scoring(_MOST_WEIGHTS // (n_heads[place] * longest)):
+            for rows in batcher.plan_scoring(MOST_WEIGHTS, num_heads=most_heads):
                 weights = engine.attention.weights(chosen, *batcher.batch(rows))
                 if weights.ndim == 4:
                     weights = weights.mean(axis=1) if head is None else weights[:, head]

@@ -67,14 +67,13 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         return self.embedding_dim
 
     def _read_to_fit(self, X: Any, y: Any, reset: bool) -> tuple[SourceReader, Sequences]:
-        targets = check_documents(y, name="y")
         sources = check_documents(X)
-        check_consistent_length(sources, targets)
+        check_consistent_length(sources, y)
         if not reset:
             return self.reader_, self.reader_.read(sources)
         is_plain = self._is_repeating and bool(getattr(self, "one_hot", False))
         reader = SourceReader(self._tokenizer(add_start_end=False), self._embedding_dim(), is_plain)
-        return reader, reader.read_first(sources, targets if self._is_repeating else ())
+        return reader, reader.read_first(sources, y if self._is_repeating else ())
 
     def _make_target(self, y: Any, classes: Any, reader: SourceReader) -> Target:
         if self._is_repeating:
@@ -107,8 +106,7 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
     ) -> Any:
         from .._fitting import Samples
 
-        _check_not_empty(y, "y")
-        pairs, following = target.pairs(X, y)
+        pairs, following = target.pairs(X, y, refuse_empty=True)
         weight = document_weights(sample_weight, following.lengths, normalize=normalize)
         return Samples(pairs, following, weight)
 
@@ -120,10 +118,9 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
             raise ValueError(f"{given} was given without {missing}; pass both or neither.")
         if X is None:
             return None
-        source = reader.read(X, "X_val")
+        source, y = reader.read(X, "X_val"), check_documents(y, name="y_val")
         check_consistent_length(source, y)
-        _check_not_empty(y, "y_val")
-        pairs, following = target.pairs(source, y, "y_val")
+        pairs, following = target.pairs(source, y, "y_val", refuse_empty=True)
         return Samples(pairs, following, np.ones(len(source), np.float32))
 
     def _keep(self, *args: Any) -> None:
@@ -164,7 +161,7 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         TypeError
             For documents that are not text.
         """
-        super().fit(X, y, sample_weight, X_val, y_val)
+        super().fit(X, check_documents(y, name="y"), sample_weight, X_val, y_val)
         return self
 
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> SequenceToSequence:
@@ -181,7 +178,7 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         -------
         self : estimator
         """
-        super().partial_fit(X, y, None, sample_weight)
+        super().partial_fit(X, check_documents(y, name="y"), None, sample_weight)
         return self
 
     def __sklearn_tags__(self):
@@ -191,12 +188,3 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         tags.input_tags.string = True
         tags.target_tags.required = True
         return tags
-
-
-def _check_not_empty(y: Any, name: str) -> None:
-    is_empty = [len(document) == 0 for document in check_documents(y, name=name)]
-    if any(is_empty):
-        raise ValueError(
-            f"{name} holds {sum(is_empty)} empty documents, first {name}[{is_empty.index(True)}]; "
-            "a target needs at least one token. Leave these pairs out."
-        )

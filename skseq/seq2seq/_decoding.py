@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
+from .._batching import plan_prediction
 from .._fork import check_not_forked
 from .._source_reader import spans_of
 from .._text_targets import FixedLength
@@ -149,7 +150,7 @@ class DecodingMixin:
         from .._fitting import score_pairs
 
         self._check_is_fitted()
-        source = self.reader_.read(X)
+        source, y = self.reader_.read(X), check_documents(y, name="y")
         check_consistent_length(source, y)
         pairs, target = self.target_.pairs(source, y)
         found = np.empty(len(source))
@@ -178,7 +179,7 @@ class DecodingMixin:
         from .._translation import AllAtOnce, StepByStep
 
         self._check_is_fitted()
-        num_beams = self.num_beams if num_beams is None else _check_count(num_beams, "num_beams")
+        num_beams = _check_count(self.num_beams if num_beams is None else num_beams, "num_beams")
         longest = self._longest(max_length)
         options = {
             "num_beams": max(k, num_beams),
@@ -188,16 +189,16 @@ class DecodingMixin:
         sources = spans_of(self.reader_.read(X))
         found: list[list[Beam]] = [[] for _ in range(len(sources))]
         n_rows = max(1, _ROWS // options["num_beams"])
-        order = np.argsort(sources.lengths, kind="stable")
         with self._borrowed() as engine:
             kind: Any = AllAtOnce if isinstance(self.target_, FixedLength) else StepByStep
             decoder = kind(engine, self.target_)
-            for rows in np.split(order, range(n_rows, len(order), n_rows)):
+            num_heads = engine.attention.num_heads
+            for rows in plan_prediction(sources.lengths, max_rows=n_rows, num_heads=num_heads):
                 state = decoder.start(sources[rows])
                 first = np.full(len(rows), decoder.first_id)
                 beams = beam_search(decoder.step, state, first, end_id=decoder.end_id, **options)
                 for row, best in zip(rows.tolist(), beams, strict=True):
-                    found[row] = [_without_excess(beam, longest) for beam in best]
+                    found[row] = _without_excess(best, longest)
         return found
 
     def _longest(self, max_length: int | None) -> int:
@@ -218,9 +219,13 @@ class DecodingMixin:
         return self.target_.documents.join(tokens, [])
 
 
-def _without_excess(beam: Beam, longest: int) -> Beam:
-    """Return a beam without the token that stands where the end was expected."""
-    return beam._replace(ids=beam.ids[:longest])
+def _without_excess(beams: list[Beam], longest: int) -> list[Beam]:
+    """Return beams without the token where the end was expected, each document once."""
+    found: dict[bytes, Beam] = {}
+    for beam in beams:
+        ids = beam.ids[:longest]
+        found.setdefault(ids.tobytes(), beam._replace(ids=ids))
+    return list(found.values())
 
 
 def _check_count(value: Any, name: str) -> int:

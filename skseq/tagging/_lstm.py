@@ -133,6 +133,7 @@ class LSTMTagger(RecurrentTagger):
     --------
     RNNTagger : The cell is a parameter, to search over.
     GRUTagger : The same with gated recurrent units, cheaper by a quarter.
+    TransformerTagger : Blocks of attention instead of recurrence.
     skseq.Tokenizer : Makes the ids from text.
     skseq.EmbeddingLookup : Brings pretrained vectors along.
     skseq.metrics : Token accuracy, span F1, reports and scorers.
