@@ -2,8 +2,10 @@
 
 Learns from the shortest sentence pairs of Tatoeba, translates sentences it has not seen, greedily
 and with a beam search, and compares both with the translation of the most similar sentence among
-those it learned from. The arguments are the number of pairs and of epochs; the more, the better
-and the longer it takes. The pairs are downloaded (2.6 MB) unless they are in the folder SKSEQ_DATA.
+those it learned from. A bare run learns to write something like Spanish, not to translate: from so
+few pairs the most similar sentence is the better answer. The arguments are the number of pairs and
+of epochs, for those who have more time. The pairs are downloaded (2.6 MB) unless they are in the
+folder SKSEQ_DATA.
 
     python examples/translation.py
     python examples/translation.py 20000 15

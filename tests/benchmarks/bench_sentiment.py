@@ -1,8 +1,9 @@
 """Sentiment on real reviews: our pipelines beside TF-IDF with logistic regression and fastText.
 
-    SKSEQ_DATA=<folder> python tests/benchmarks/bench_sentiment.py [imdb] [clothing]
+    SKSEQ_DATA=<folder> python tests/benchmarks/bench_sentiment.py [imdb] [attention] [clothing]
 
 Each prints one line a model: the score on test data and the seconds for fitting and predicting.
+``attention`` is IMDB again, for classifiers without recurrence and an LSTM.
 """
 
 from __future__ import annotations
@@ -17,9 +18,19 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from skseq import EmbeddingLookup, GRUClassifier, Padder, Tokenizer
+from skseq import (
+    EmbeddingLookup,
+    GRUClassifier,
+    LSTMClassifier,
+    Padder,
+    SelfAttentionClassifier,
+    Tokenizer,
+    TransformerClassifier,
+)
 from skseq._backend import keras
 from skseq.datasets import fetch_clothing_reviews, fetch_imdb
+
+BATCH_SIZE = 64
 
 
 def tfidf_regression():
@@ -33,10 +44,14 @@ def show(name: str, score: str, seconds: float) -> None:
     print(f"{name:55} {score:>22}   {seconds:7.0f} s", flush=True)
 
 
-def recurrent(n_samples: int, max_tokens: int, maxlen: int):
-    """Vectors learned from the training texts, trained on by a bidirectional GRU."""
-    epochs, batch_size = 3, 64
-    steps = epochs * -(-n_samples // batch_size)
+def with_vectors(classifier, n_samples: int, max_tokens: int, maxlen: int, rate: float = 2e-3):
+    """Vectors learned from the training texts, trained on by a classifier, ever more slowly."""
+    steps = classifier.epochs * -(-n_samples // BATCH_SIZE)
+    classifier.set_params(
+        batch_size=BATCH_SIZE,
+        learning_rate=keras.optimizers.schedules.CosineDecay(rate, steps),
+        random_state=0,
+    )
     return make_pipeline(
         Tokenizer(max_tokens=max_tokens),
         Padder(maxlen=maxlen),
@@ -46,17 +61,16 @@ def recurrent(n_samples: int, max_tokens: int, maxlen: int):
             train_params={"sg": 1, "vector_size": 64, "epochs": 4},
             random_state=0,
         ),
-        GRUClassifier(
-            units=32,
-            bidirectional=True,
-            pooling="mean_max",
-            dropout=0.4,
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=keras.optimizers.schedules.CosineDecay(2e-3, steps),
-            random_state=0,
-        ),
+        classifier,
     )
+
+
+def recurrent(n_samples: int, max_tokens: int, maxlen: int):
+    """A bidirectional GRU."""
+    classifier = GRUClassifier(
+        units=32, bidirectional=True, pooling="mean_max", dropout=0.4, epochs=3
+    )
+    return with_vectors(classifier, n_samples, max_tokens, maxlen)
 
 
 def imdb() -> None:
@@ -66,12 +80,45 @@ def imdb() -> None:
         "word2vec → GRUClassifier": recurrent(len(train.data), 20_000, 400),
         "TF-IDF 1–2-grams + logistic regression": tfidf_regression(),
     }
+    accuracies(models, train, test)
+    start = time.perf_counter()
+    show("fastText, bigrams", f"accuracy {fasttext(train, test):.4f}", time.perf_counter() - start)
+
+
+def accuracies(models, train, test) -> None:
     for name, model in models.items():
         start = time.perf_counter()
         score = model.fit(train.data, train.target).score(test.data, test.target)
         show(name, f"accuracy {score:.4f}", time.perf_counter() - start)
-    start = time.perf_counter()
-    show("fastText, bigrams", f"accuracy {fasttext(train, test):.4f}", time.perf_counter() - start)
+
+
+def attention() -> None:
+    """25,000 training and 25,000 test reviews; accuracy on the test half."""
+    train, test = fetch_imdb(subset="train"), fetch_imdb(subset="test")
+    transformer = TransformerClassifier(
+        units=64,
+        num_heads=1,
+        feed_forward_dim=64,
+        positions=None,
+        dropout=0.3,
+        word_dropout=0.2,
+        epochs=2,
+    )
+    classifiers = {
+        "word2vec → TransformerClassifier": transformer,
+        "word2vec → SelfAttentionClassifier": SelfAttentionClassifier(
+            units=32, dropout=0.3, word_dropout=0.2, epochs=3
+        ),
+        "word2vec → LSTMClassifier": LSTMClassifier(
+            units=64, pooling="mean_max", dropout=0.4, epochs=3
+        ),
+    }
+    models = {
+        name: with_vectors(classifier, len(train.data), 20_000, 400)
+        for name, classifier in classifiers.items()
+    }
+    models["TF-IDF 1–2-grams + logistic regression"] = tfidf_regression()
+    accuracies(models, train, test)
 
 
 def fasttext(train, test) -> float:
@@ -110,6 +157,6 @@ def clothing() -> None:
 
 
 if __name__ == "__main__":
-    for part in sys.argv[1:] or ["imdb", "clothing"]:
+    for part in sys.argv[1:] or ["imdb", "attention", "clothing"]:
         print(f"--- {part}")
-        {"imdb": imdb, "clothing": clothing}[part]()
+        {"imdb": imdb, "attention": attention, "clothing": clothing}[part]()
