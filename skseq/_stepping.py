@@ -138,7 +138,8 @@ class Encoding:
 
 
 def _encode(network, *args):
-    return [tf.identity(output) for output in network(list(args), training=False)]
+    # Keras gives a single output by itself, not in a list.
+    return [tf.identity(o) for o in tf.nest.flatten(network(list(args), training=False))]
 
 
 def _score(network, n_states, *args):

@@ -54,13 +54,14 @@ SEQ2SEQ = [
 ]
 INSTANCES = [*CLASSIFIERS, *TRANSFORMERS, *LANGUAGE_MODELS, *SEQ2SEQ]
 
-# Of classes that differ in their cell only, one is checked in every run, the others in slow ones.
-_SIBLINGS = (RNNClassifier, GRUClassifier, RNNTagger)
+# Of classes that differ in their cell or their tokens only, one is checked in every run, the others
+# in slow ones.
+_SIBLINGS = (RNNClassifier, GRUClassifier, RNNTagger, WordLanguageModel)
 
 
 def is_sibling(estimator: Any) -> bool:
     """Whether another class, of the same code, stands for an estimator in quick runs."""
-    return isinstance(estimator, _SIBLINGS)
+    return isinstance(estimator, _SIBLINGS) or getattr(estimator, "decoder", None) == "repeat"
 
 
 # Apart, as scikit-learn's checks know no labels of steps.

@@ -126,11 +126,6 @@ def test_step_by_step_equals_the_whole(network):
     check_steps_equal_the_whole(*network)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="_stepping._encode iterates over what the encoder gives: Keras hands out no list where "
-    "there is one output only, the single state of a layer without attention.",
-)
 @pytest.mark.parametrize(("cell", "bidirectional"), [("gru", False), ("simple", True)])
 def test_a_single_state_is_carried_too(cell, bidirectional):
     model = recurrent(cell, None, bidirectional, 1)

@@ -196,9 +196,10 @@ class DecodingMixin:
             for rows in plan_prediction(sources.lengths, max_rows=n_rows, num_heads=num_heads):
                 state = decoder.start(sources[rows])
                 first = np.full(len(rows), decoder.first_id)
-                beams = beam_search(decoder.step, state, first, end_id=decoder.end_id, **options)
+                step = _Limited(decoder.step, longest, decoder.end_id)
+                beams = beam_search(step, state, first, end_id=decoder.end_id, **options)
                 for row, best in zip(rows.tolist(), beams, strict=True):
-                    found[row] = _without_excess(best, longest)
+                    found[row] = [beam._replace(ids=beam.ids[:longest]) for beam in best]
         return found
 
     def _longest(self, max_length: int | None) -> int:
@@ -219,13 +220,25 @@ class DecodingMixin:
         return self.target_.documents.join(tokens, [])
 
 
-def _without_excess(beams: list[Beam], longest: int) -> list[Beam]:
-    """Return beams without the token where the end was expected, each document once."""
-    found: dict[bytes, Beam] = {}
-    for beam in beams:
-        ids = beam.ids[:longest]
-        found.setdefault(ids.tobytes(), beam._replace(ids=ids))
-    return list(found.values())
+class _Limited:
+    """A step that, after as many tokens as an answer may have, goes on with nothing but the end.
+
+    Where something else is more probable, that is the only token there is, at no cost: it shows
+    that the answer is not finished, and is cut off.
+    """
+
+    def __init__(self, step: Any, longest: int, end_id: int):
+        self._step, self._n_left, self._end_id = step, longest, end_id
+
+    def __call__(self, state: Any, ids: np.ndarray) -> tuple[np.ndarray, Any]:
+        found, state = self._step(state, ids)
+        if self._n_left == 0:
+            rows, best = np.arange(len(found)), found.argmax(axis=1)
+            log_probs = np.where(best == self._end_id, found[rows, best], 0.0)
+            found = np.full_like(found, -np.inf)
+            found[rows, best] = log_probs
+        self._n_left -= 1
+        return found, state
 
 
 def _check_count(value: Any, name: str) -> int:
