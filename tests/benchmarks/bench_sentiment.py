@@ -100,9 +100,10 @@ def attention() -> None:
         num_heads=1,
         feed_forward_dim=64,
         positions=None,
-        dropout=0.3,
-        word_dropout=0.2,
-        epochs=2,
+        pooling="mean_max",
+        dropout=0.4,
+        word_dropout=0.3,
+        epochs=3,
     )
     classifiers = {
         "word2vec → TransformerClassifier": transformer,
