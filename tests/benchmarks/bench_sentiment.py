@@ -100,10 +100,9 @@ def attention() -> None:
         num_heads=1,
         feed_forward_dim=64,
         positions=None,
-        pooling="mean_max",
-        dropout=0.4,
+        dropout=0.3,
         word_dropout=0.3,
-        epochs=3,
+        epochs=2,
     )
     classifiers = {
         "word2vec → TransformerClassifier": transformer,
@@ -114,8 +113,9 @@ def attention() -> None:
             units=64, pooling="mean_max", dropout=0.4, epochs=3
         ),
     }
+    rates = {"word2vec → TransformerClassifier": 1e-3}
     models = {
-        name: with_vectors(classifier, len(train.data), 20_000, 400)
+        name: with_vectors(classifier, len(train.data), 20_000, 400, rates.get(name, 2e-3))
         for name, classifier in classifiers.items()
     }
     models["TF-IDF 1–2-grams + logistic regression"] = tfidf_regression()
