@@ -92,6 +92,8 @@ class FollowingTokens(_TextTarget):
         ids = self.documents.fit_transform(check_documents(y, name="y"))
         self.vocabulary = self.documents.vocabulary_
         self.longest = max(1, int(ids.lengths.max()) - 2)
+        counts = np.bincount(ids.values, minlength=len(self.vocabulary))
+        self._log_shares = np.log((counts + 1.0) / (counts + 1.0).sum()).astype(np.float32)
         self.embedding_dim = embedding_width(embedding_dim, len(self.vocabulary))
 
     def arguments(self) -> dict[str, Any]:
@@ -102,11 +104,16 @@ class FollowingTokens(_TextTarget):
         return found
 
     def presets(self) -> dict[str, Any]:
-        """Return initial weights by layer: what cannot come next."""
+        """Return initial weights by layer: what cannot come next, and how often the others do.
+
+        A network that had to learn the frequencies of thousands of words would saturate its states
+        to do so, and be dead before it has read a source.
+        """
         n_tokens = len(self.vocabulary)
-        penalty = np.zeros(spare_rows(n_tokens), np.float32)
+        penalty, bias = np.zeros((2, spare_rows(n_tokens)), np.float32)
         penalty[n_tokens:] = penalty[[PAD_ID, START_ID]] = _IMPOSSIBLE
-        return {"output": {"penalty": penalty}}
+        bias[:n_tokens] = self._log_shares
+        return {"output": {"penalty": penalty, "bias": bias}}
 
     def pairs(
         self, source: Sequences, y: Any, name: str = "y", *, refuse_empty: bool = False

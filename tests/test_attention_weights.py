@@ -19,8 +19,8 @@ from skseq import (
     Sequences,
     Tokenizer,
     TransformerClassifier,
+    _batching,
 )
-from skseq import _attention_weights as module
 from skseq._attention_weights import step_tokens
 from skseq._backend import keras
 from skseq._engine import POOL
@@ -82,10 +82,14 @@ def test_a_block_of_a_transformer_is_what_numpy_makes_of_the_weights():
     model = TransformerClassifier(positions=None, num_heads=2, **QUICK).fit(X, [0, 1, 1] * 4)
     block = model.engine_.model_.get_layer("block_0")
     gain, shift = (np.asarray(weight) for weight in block.norms[0].weights)
-    parts = {}
-    for weight in block.attention.weights:
-        of_part = parts.setdefault(weight.path.split("/")[-2], {})
-        of_part[weight.name] = np.asarray(weight)
+    dense = {"query": block.query, "key": block.key}
+    parts = {
+        name: {
+            "kernel": np.asarray(layer.kernel).reshape(-1, 2, 4),
+            "bias": np.asarray(layer.bias).reshape(2, 4),
+        }
+        for name, layer in dense.items()
+    }
     found = [model.attention_weights(X, layer=0, head=head) for head in (0, 1)]
     for i, row in enumerate(X):
         x = (row - row.mean(1, keepdims=True)) / np.sqrt(row.var(1, keepdims=True) + 1e-6)
@@ -143,7 +147,7 @@ def test_company_and_order_and_batches_change_nothing(fitted, tokenizer, monkeyp
     found = fitted.attention_weights(X)
     order = rng.permutation(30)
     shuffled = fitted.attention_weights(X[order])
-    monkeypatch.setattr(module, "_MOST_WEIGHTS", 5000)
+    monkeypatch.setattr(_batching, "MOST_WEIGHTS", 5000)
     in_small_batches = fitted.attention_weights(X)
     for i in range(30):
         (alone,) = fitted.attention_weights(X[[i]])
@@ -155,12 +159,9 @@ def test_company_and_order_and_batches_change_nothing(fitted, tokenizer, monkeyp
 
 def test_batches_are_bounded(monkeypatch):
     seen = []
-    monkeypatch.setattr(module, "_MOST_WEIGHTS", 10_000)
+    monkeypatch.setattr(_batching, "MOST_WEIGHTS", 10_000)
 
-    class Lengths:
-        lengths = np.arange(200)
-
-    for rows in module._plan(Lengths, n_heads=2):
+    for rows in _batching.plan_prediction(np.arange(200), num_heads=2):
         seen.extend(rows)
         assert len(rows) == 1 or 2 * len(rows) * rows.max() ** 2 <= 10_000
     assert sorted(seen) == list(range(200))
