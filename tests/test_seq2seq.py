@@ -394,7 +394,11 @@ def test_a_warm_up_that_begins_later_is_said_or_done():
 
 @pytest.mark.parametrize("warmup_steps", [None, 3])
 def test_a_rate_may_be_any_number(warmup_steps):
-    small(warmup_steps=warmup_steps, learning_rate=np.float32(0.01)).fit(X, REVERSED)
+    found, expected = (
+        small(warmup_steps=warmup_steps, learning_rate=rate).fit(X, REVERSED).loss_curve_
+        for rate in (np.float32(0.01), 0.01)
+    )
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
 
 
 # ------------------------------------------------------------------------------- saving
