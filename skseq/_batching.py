@@ -18,6 +18,12 @@ from .vocabulary import UNKNOWN_ID
 # From the codes of some steps to what the network gets for each of them.
 LookUp = Callable[[np.ndarray], np.ndarray]
 
+
+def as_they_are(codes: np.ndarray) -> np.ndarray:
+    """Look nothing up: what the network gets is the codes."""
+    return codes
+
+
 # Batches are sorted by length within windows of this many batches: long enough to leave little
 # padding, short enough that an epoch still visits the samples in a different mixture each time.
 _WINDOW = 50

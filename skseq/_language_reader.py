@@ -12,15 +12,13 @@ import numpy as np
 from sklearn.utils import column_or_1d
 from sklearn.utils.validation import check_consistent_length
 
-from ._batching import LookUp
+from ._batching import LookUp, as_they_are
+from ._next_tokens import token_penalty
 from ._spans import Spans
 from ._steps import auto_embedding_dim, spare_rows
 from .preprocessing import EmbeddingLookup
 from .sequences import Sequences
-from .vocabulary import PAD_ID, START_ID, UNKNOWN_ID, Vocabulary
-
-# As layers.TokenOutput has it, which floor 1 cannot ask.
-_IMPOSSIBLE = np.float32(-1e9)
+from .vocabulary import UNKNOWN_ID, Vocabulary
 
 
 class LanguageReader:
@@ -158,7 +156,7 @@ class LanguageReader:
     def look_ups(self, X: Sequences | Spans) -> list[LookUp]:
         """Return what makes the network's inputs from :meth:`codes`."""
         if self.conditions is None:
-            return [_as_they_are]
+            return [as_they_are]
         return [
             functools.partial(_remainder, self.n_rows),
             functools.partial(_quotient, self.n_rows),
@@ -180,8 +178,7 @@ class LanguageReader:
 
     def presets(self, X: Any) -> dict[str, Any]:
         """Return initial weights by layer: what cannot come next, and the vectors given."""
-        penalty = np.zeros(self.n_rows, np.float32)
-        penalty[self.n_tokens :] = penalty[[PAD_ID, START_ID]] = _IMPOSSIBLE
+        penalty = token_penalty(self.n_tokens, self.n_rows)
         found: dict[str, Any] = {"output": {"penalty": penalty}}
         if self._table is not None:
             spare = np.zeros((self.n_rows - self.n_tokens, self.embedding_dim), np.float32)
@@ -198,10 +195,6 @@ def _as_labels(y: Any, name: str) -> np.ndarray:
     if y.dtype.kind == "f" and not np.isfinite(y).all():
         raise ValueError(f"{name} contains NaN or infinity; conditions are labels.")
     return y
-
-
-def _as_they_are(codes: np.ndarray) -> np.ndarray:
-    return codes
 
 
 def _remainder(n_rows: int, codes: np.ndarray) -> np.ndarray:

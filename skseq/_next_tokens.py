@@ -12,6 +12,10 @@ import numpy as np
 from ._batching import Batch
 from ._spans import Spans
 from .sequences import Sequences
+from .vocabulary import PAD_ID, START_ID
+
+# As layers.TokenOutput has it, which floor 1 cannot ask.
+_IMPOSSIBLE = np.float32(-1e9)
 
 
 class NextToken:
@@ -82,14 +86,33 @@ class NextToken:
         self, batches: Iterable[Batch], encoded: np.ndarray | Spans, weight: np.ndarray
     ) -> tuple[float, float]:
         """Return the weighted mean loss per token (nats), and the score, its negative."""
-        total = weights = 0.0
-        for batch in batches:
-            n_steps = batch.lengths if self.n_context is None else 1
-            found = log_probs_of(batch, encoded)
-            total += float((weight[batch.rows] * found).sum())
-            weights += float((weight[batch.rows] * n_steps).sum())
-        loss = -total / max(weights, np.finfo(float).tiny)
-        return loss, -loss
+        return token_loss_and_score(batches, encoded, weight)
+
+
+def token_loss_and_score(
+    batches: Iterable[Batch], encoded: np.ndarray | Spans, weight: np.ndarray
+) -> tuple[float, float]:
+    """Return the weighted mean loss per target token (nats), and the score, its negative.
+
+    Where ``encoded`` is an array, rows have one target each.
+    """
+    total = weights = 0.0
+    for batch in batches:
+        n_steps = batch.lengths if isinstance(encoded, Spans) else 1
+        total += float((weight[batch.rows] * log_probs_of(batch, encoded)).sum())
+        weights += float((weight[batch.rows] * n_steps).sum())
+    loss = -total / max(weights, np.finfo(float).tiny)
+    return loss, -loss
+
+
+def token_penalty(n_tokens: int, n_rows: int) -> np.ndarray:
+    """Return what is added to the logits of ``n_rows`` outputs, of which ``n_tokens`` are tokens.
+
+    Padding, ``<s>`` and spare rows cannot come next.
+    """
+    penalty = np.zeros(n_rows, np.float32)
+    penalty[n_tokens:] = penalty[[PAD_ID, START_ID]] = _IMPOSSIBLE
+    return penalty
 
 
 def log_probs_of(batch: Batch, encoded: np.ndarray | Spans) -> np.ndarray:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ._batching import LookUp
+from ._batching import LookUp, as_they_are
 from ._pairs import Pairs
 from ._spans import Spans
 from ._steps import auto_embedding_dim, spare_rows
@@ -72,7 +72,7 @@ class SourceReader:
 
     def look_ups(self, X: Pairs) -> list[LookUp]:
         """Return what makes the network's inputs of ids."""
-        return [_as_they_are]
+        return [as_they_are]
 
     def key_parts(self, X: Pairs) -> list[Any]:
         """Return what, besides the network, decides how the values of X reach it."""
@@ -96,7 +96,3 @@ def embedding_width(wanted: int | str | None, n_tokens: int) -> int | None:
 def spans_of(ids: Sequences) -> Spans:
     """Return sequences of ids as spans."""
     return Spans(ids.values.astype(np.int32, copy=False), ids.offsets[:-1], ids.offsets[1:])
-
-
-def _as_they_are(codes: np.ndarray) -> np.ndarray:
-    return codes

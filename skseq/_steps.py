@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_array, validate_data
 
-from ._batching import LookUp
+from ._batching import LookUp, as_they_are
 from ._documents import DocumentReader
 from ._encoder import EncoderReader
 from ._inputs import as_sequences
@@ -119,7 +119,7 @@ class StepReader:
         elif self.kind == "ids":
             found = [self._id_look_up(X)]
         else:
-            found = [_as_they_are]
+            found = [as_they_are]
         if self.word_features is not None:
             if X.vocabulary is None:  # empty sequences only
                 X = X.replace(vocabulary=self.vocabulary)
@@ -173,7 +173,7 @@ class StepReader:
         if X.vocabulary is not None and self._lower_case is not None:
             return functools.partial(np.take, rows_of_codes(X, self._lower_case))
         if X.vocabulary is None or not X.unseen_tokens:
-            return _as_they_are
+            return as_they_are
         return functools.partial(_known, len(X.vocabulary))
 
     def _set_table(self, X: Sequences, embedding_dim: Any, n_tokens: int | None) -> None:
@@ -259,10 +259,6 @@ class StepReader:
                 f"{name} has {X.codes.shape[1]} features a step, but fit saw {self.n_features}."
             )
         return X
-
-
-def _as_they_are(codes: np.ndarray) -> np.ndarray:
-    return codes
 
 
 def _known(n_tokens: int, codes: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ._batching import Batch
-from ._next_tokens import log_probs_of
+from ._next_tokens import token_loss_and_score, token_penalty
 from ._pairs import Pairs
 from ._source_reader import embedding_width, spans_of
 from ._spans import Spans
@@ -21,10 +21,7 @@ from ._text_documents import TextDocuments
 from ._validation import check_documents
 from .preprocessing import Tokenizer
 from .sequences import Sequences
-from .vocabulary import PAD_ID, SPECIAL_TOKENS, START_ID, UNKNOWN_ID, Vocabulary
-
-# As layers.TokenOutput has it, which floor 1 cannot ask.
-_IMPOSSIBLE = np.float32(-1e9)
+from .vocabulary import SPECIAL_TOKENS, UNKNOWN_ID, Vocabulary
 
 
 class _TextTarget:
@@ -39,12 +36,7 @@ class _TextTarget:
         self, batches: Iterable[Batch], encoded: Spans, weight: np.ndarray
     ) -> tuple[float, float]:
         """Return the weighted mean loss per target token (nats), and the score, its negative."""
-        total = weights = 0.0
-        for batch in batches:
-            total += float((weight[batch.rows] * log_probs_of(batch, encoded)).sum())
-            weights += float((weight[batch.rows] * batch.lengths).sum())
-        loss = -total / max(weights, np.finfo(float).tiny)
-        return loss, -loss
+        return token_loss_and_score(batches, encoded, weight)
 
     def texts(self, rows: Iterable[np.ndarray]) -> list[str]:
         """Return the texts of ids."""
@@ -110,8 +102,8 @@ class FollowingTokens(_TextTarget):
         to do so, and be dead before it has read a source.
         """
         n_tokens = len(self.vocabulary)
-        penalty, bias = np.zeros((2, spare_rows(n_tokens)), np.float32)
-        penalty[n_tokens:] = penalty[[PAD_ID, START_ID]] = _IMPOSSIBLE
+        penalty = token_penalty(n_tokens, spare_rows(n_tokens))
+        bias = np.zeros_like(penalty)
         bias[:n_tokens] = self._log_shares
         return {"output": {"penalty": penalty, "bias": bias}}
 

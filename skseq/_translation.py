@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ._batching import Batcher
+from ._batching import Batcher, as_they_are
 from ._contexts import possible
 from ._engine import Engine
 from ._next_tokens import log_softmax
@@ -28,7 +28,7 @@ class StepByStep:
 
     def start(self, sources: Spans) -> Any:
         """Return the state before the first token of what becomes of some sources."""
-        batcher = Batcher(sources, [_as_they_are])
+        batcher = Batcher(sources, [as_they_are])
         return self._engine.encoder(*batcher.batch(np.arange(len(sources))))
 
     def step(self, state: Any, ids: np.ndarray) -> tuple[np.ndarray, Any]:
@@ -54,7 +54,7 @@ class AllAtOnce:
 
     def start(self, sources: Spans) -> Any:
         """Return the state before the first token of what becomes of some sources."""
-        batcher = Batcher(sources, [_as_they_are])
+        batcher = Batcher(sources, [as_they_are])
         logits = self._engine.forward(*batcher.batch(np.arange(len(sources))))
         found = np.full((len(logits), self._target.longest + 1, self.end_id + 1), -np.inf)
         found[:, :-1, : logits.shape[-1]] = log_softmax(logits)
@@ -65,7 +65,3 @@ class AllAtOnce:
         """Return the log-probabilities (B, n_codes + 1) of the next step, and the new state."""
         log_probs, turn = state
         return log_probs[np.arange(len(turn)), turn], (log_probs, turn + 1)
-
-
-def _as_they_are(codes: np.ndarray) -> np.ndarray:
-    return codes

@@ -76,6 +76,19 @@ def check_documents(X: Any, *, name: str = "X") -> list[Any]:
     return documents
 
 
+def check_count(value: Any, name: str) -> int:
+    """Return an integer of at least 1.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{name}={value!r} must be an integer of at least 1.")
+    return int(value)
+
+
 def is_sparse(X: Any) -> bool:
     """Whether ``X`` is a SciPy sparse matrix or array."""
     return hasattr(X, "tocsr") and hasattr(X, "nnz")

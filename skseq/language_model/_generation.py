@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .._validation import check_count
 from ..decoding import (
     Decoded,
     beam_search,
@@ -114,9 +115,9 @@ class GenerationMixin:
         self._check_is_fitted()
         if strategy not in _STRATEGIES:
             raise ValueError(f"strategy={strategy!r} is unknown; use one of {list(_STRATEGIES)}.")
-        _check_count(n_samples, "n_samples")
+        check_count(n_samples, "n_samples")
         if strategy == "beam":
-            _check_count(num_beams, "num_beams")
+            check_count(num_beams, "num_beams")
             if n_samples > num_beams:
                 raise ValueError(
                     f"n_samples={n_samples} of num_beams={num_beams} beams; raise num_beams."
@@ -204,7 +205,7 @@ class GenerationMixin:
         (prompt,) = self.reader_.documents.documents(prompt)
         conditions = self._conditions(condition, 1)
         options = {
-            "max_new_tokens": _check_count(max_new_tokens, "max_new_tokens"),
+            "max_new_tokens": check_count(max_new_tokens, "max_new_tokens"),
             "end_id": END_ID,
             "stop": self._stop_ids(stop),
             "filter": self._filter(
@@ -305,9 +306,3 @@ def _history(prompts: list[np.ndarray]) -> np.ndarray:
     for row, ids in zip(found, prompts, strict=True):
         row[longest - len(ids) :] = ids[1:]
     return found
-
-
-def _check_count(value: Any, name: str) -> int:
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
-        raise ValueError(f"{name}={value!r} must be an integer of at least 1.")
-    return int(value)

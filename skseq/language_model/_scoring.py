@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .._fork import check_not_forked
+from .._validation import check_count
 from .._weights import check_sample_weight
 from ..sequences import Sequences
 from ..vocabulary import END_ID, UNKNOWN_ID
@@ -175,9 +176,7 @@ class ScoringMixin:
         scores : ndarray of shape (n_samples, up to k)
             Log-probability of each; only with ``return_scores``.
         """
-        if not isinstance(k, (int, np.integer)) or isinstance(k, bool) or k < 1:
-            raise ValueError(f"k={k!r} must be an integer of at least 1.")
-        best, scores = self._ranked(X, y, int(k))
+        best, scores = self._ranked(X, y, check_count(k, "k"))
         classes = self.classes_
         tokens = [classes[row].tolist() for row in best]
         return (tokens, scores) if return_scores else tokens

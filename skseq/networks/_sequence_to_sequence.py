@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .._backend import keras
 from ..layers import OneHot, ScheduledSampling, StepAttention, TokenEmbedding, TokenOutput
+from ..vocabulary import SPECIAL_TOKENS
 from ._recurrent import recurrent_layer, state_shapes
 
 
@@ -163,7 +164,7 @@ def encoder_decoder(encoder, make_decoder, n_memory: int, scheduled_sampling: fl
 def _vectors(ids, n_tokens, embedding_dim, one_hot, name, is_plain=False):
     """Return ids (B, T) as vectors; plain ones know no special tokens."""
     if one_hot:
-        return OneHot(n_tokens, 4 if is_plain else 0, name=f"{name}_one_hot")(ids)
+        return OneHot(n_tokens, len(SPECIAL_TOKENS) if is_plain else 0, name=f"{name}_one_hot")(ids)
     return TokenEmbedding(n_tokens, embedding_dim, name=f"{name}_embedding")(ids)
 
 

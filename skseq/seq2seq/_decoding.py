@@ -11,9 +11,10 @@ from sklearn.utils.validation import check_consistent_length
 
 from .._batching import plan_prediction
 from .._fork import check_not_forked
+from .._next_tokens import log_probs_of
 from .._source_reader import spans_of
 from .._text_targets import FixedLength
-from .._validation import check_documents
+from .._validation import check_count, check_documents
 from ..decoding import Beam, beam_search
 from ..metrics import exact_match
 
@@ -95,7 +96,7 @@ class DecodingMixin:
             Log-probability (nats) over number of tokens, the end included, to the power of
             ``length_penalty``; only with ``return_scores``.
         """
-        rows = self._search(X, _check_count(k, "k"), num_beams, length_penalty, max_length)
+        rows = self._search(X, check_count(k, "k"), num_beams, length_penalty, max_length)
         rows = [beams[:k] for beams in rows]
         documents = [self._as_documents(beams).tolist() for beams in rows]
         if not return_scores:
@@ -157,8 +158,7 @@ class DecodingMixin:
         with self._borrowed() as engine:
             look_ups = self.reader_.look_ups(pairs)
             for batch in score_pairs(engine, pairs, target, look_ups):
-                is_real = np.arange(batch.outputs.shape[1]) < batch.lengths[:, None]
-                found[batch.rows] = np.where(is_real, batch.outputs, 0.0).sum(axis=1)
+                found[batch.rows] = log_probs_of(batch, target)
         return found
 
     # ------------------------------------------------------------------- private
@@ -179,7 +179,7 @@ class DecodingMixin:
         from .._translation import AllAtOnce, StepByStep
 
         self._check_is_fitted()
-        num_beams = _check_count(self.num_beams if num_beams is None else num_beams, "num_beams")
+        num_beams = check_count(self.num_beams if num_beams is None else num_beams, "num_beams")
         longest = self._longest(max_length)
         options = {
             "num_beams": max(k, num_beams),
@@ -207,7 +207,7 @@ class DecodingMixin:
         longest = self.target_.longest
         max_length = self.max_length if max_length is None else max_length
         if max_length is not None:
-            return _check_count(max_length, "max_length")
+            return check_count(max_length, "max_length")
         return longest if isinstance(self.target_, FixedLength) else longest + longest // 2
 
     def _as_documents(self, beams: Any) -> np.ndarray:
@@ -239,9 +239,3 @@ class _Limited:
             found[rows, best] = log_probs
         self._n_left -= 1
         return found, state
-
-
-def _check_count(value: Any, name: str) -> int:
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
-        raise ValueError(f"{name}={value!r} must be an integer of at least 1.")
-    return int(value)

@@ -16,7 +16,7 @@ from .._ragged_list import RaggedList
 from .._step_labels import as_label_rows, rows_of_labels
 from .._step_targets import StepTarget
 from .._training import SequenceEstimator
-from .._validation import Interval, StrOptions
+from .._validation import Interval, StrOptions, check_count
 from ..metrics import span_f1, token_accuracy
 from ..sequences import Sequences
 
@@ -179,13 +179,12 @@ class SequenceTagger(SequenceEstimator):
         scores : list of n_samples arrays of shape (up to k,)
             Log-probability of each labelling; only with ``return_scores``.
         """
-        if not isinstance(k, (int, np.integer)) or isinstance(k, bool) or k < 1:
-            raise ValueError(f"k={k!r} must be an integer of at least 1.")
+        k = check_count(k, "k")
         X = self._read(X)
         classes = self.classes_
         labellings: list[Any] = [None] * len(X)
         scores: list[Any] = [None] * len(X)
-        for row, paths, found in self.target_.best_paths(self._run(X), int(k)):
+        for row, paths, found in self.target_.best_paths(self._run(X), k):
             labellings[row] = [classes[path].tolist() for path in paths]
             scores[row] = found
         return (labellings, scores) if return_scores else labellings
