@@ -63,7 +63,7 @@ def translated(y_true, y_pred) -> str:
 # --------------------------------------------------------------------- addition
 def addition() -> None:
     n_sums = 2_000 if SMOKE else 50_000
-    epochs = 1 if SMOKE else 12
+    epochs = 1 if SMOKE else 20
     X, y = make_addition(n_sums, digits=DIGITS, random_state=0)
     pairs = train_test_split(X, y, test_size=0.1, random_state=0)
     rate = falling_rate(4e-3, len(pairs[0]), epochs)
@@ -75,7 +75,7 @@ def addition() -> None:
         "random_state": 0,
     }
     run("decoder='repeat'", Seq2Seq(decoder="repeat", one_hot=True, **settings), pairs, exact)
-    settings["epochs"] = min(epochs, 8)  # enough, where the decoder may look back
+    settings["epochs"] = min(epochs, 12)  # enough, where the decoder may look back
     settings["learning_rate"] = falling_rate(4e-3, len(pairs[0]), settings["epochs"])
     attention = Seq2Seq(attention="general", cell="gru", bidirectional=True, **settings)
     run("attention='general'", attention, pairs, exact)
