@@ -1,0 +1,138 @@
+"""Series with uneven time between their steps, which decides. Imports `_seeding` and `_numbers`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from skseq._seeding import draw_seed
+from skseq.datasets._numbers import check_integer
+from skseq.datasets._tagged_sentences import check_n_samples
+
+_PULSE = (0.5, 1.5)
+_ELAPSED_POWERS = (0.0, 3.0)  # of ten, in time units
+# The median of the level after many steps, so that half of all series end above it.
+_THRESHOLD = 1.5
+_FEWEST_STEPS = 5
+
+
+def make_irregular_series(
+    n_samples: int = 500,
+    *,
+    n_steps: int | tuple[int, int] = 20,
+    random_state: int | np.random.RandomState | None = None,
+) -> tuple[np.ndarray | list[np.ndarray], np.ndarray]:
+    """Generate series whose label depends on what the time between their steps left of them.
+
+    Every step adds a pulse to a level, and in between the level decays: little in a short time,
+    much in a long one. The label is whether the level is high at the end. Neither the pulses nor
+    the elapsed times decide that alone, and since the times range from 1 to 1,000, a network that
+    reads them as one more feature learns it worse than one whose memory decays with time.
+
+    Parameters
+    ----------
+    n_samples : int, default=500
+        Number of series.
+    n_steps : int or (int, int), default=20
+        Length of the series in time steps, or the least and the greatest length; 5 or more.
+    random_state : int, RandomState instance or None, default=None
+        An int gives the same series in every call; a RandomState is advanced by one draw; None
+        gives others every time. The global generator is not used.
+
+    Returns
+    -------
+    X : ndarray of float32, shape (n_samples, n_steps, 2), or list of such arrays
+        For each step the pulse, and the time elapsed since the step before, in any one unit, say
+        minutes; 0 at the first step. A list of arrays of shape (n_steps, 2) of different length if
+        ``n_steps`` is a pair.
+    y : ndarray of int64, shape (n_samples,)
+        1 if the level ends high, above 1.5, else 0; each for half of the series (the odd one
+        is 0), whatever their length.
+
+    Raises
+    ------
+    ValueError
+        If a number is too small, the lengths are out of order, or ``random_state`` is none of the
+        above.
+    TypeError
+        If a number is not an integer.
+
+    See Also
+    --------
+    make_sine : A series with even time between its steps.
+
+    Notes
+    -----
+    Pulses ``v`` are even from 0.5 to 1.5; elapsed times ``d`` are log-uniform from 1 to 1,000
+    time units, so that each power of ten has a third of them. The level is
+
+        ``level[0] = v[0]``
+
+        ``level[t] = level[t - 1] / log(e + d[t]) + v[t]``
+
+    with the natural logarithm. Time thus leaves 0.76 of the level after 1 unit, 0.39 after 10 and
+    0.14 after 1,000. Series are drawn until half of them end above 1.5, the median of the level.
+    This decay is the discount of the time-aware LSTM in the reference. The logarithm of the elapsed
+    time is a feature that an ordinary network learns from far more easily than the time itself.
+
+    References
+    ----------
+    Inci M. Baytas, Cao Xiao, Xi Zhang, Fei Wang, Anil K. Jain and Jiayu Zhou, "Patient Subtyping
+    via Time-Aware LSTM Networks", KDD 2017, https://doi.org/10.1145/3097983.3097997.
+
+    Examples
+    --------
+    >>> from skseq.datasets import make_irregular_series
+    >>> X, y = make_irregular_series(4, random_state=0)
+    >>> X.shape, sorted(y.tolist())
+    ((4, 20, 2), [0, 0, 1, 1])
+    >>> X, y = make_irregular_series(4, n_steps=(5, 30), random_state=0)
+    >>> [len(series) for series in X]
+    [8, 9, 9, 15]
+    """
+    check_n_samples(n_samples)
+    fewest, most = _check_n_steps(n_steps)
+    # The legacy generator: its stream is frozen, so a seed gives the same series for ever.
+    rng = np.random.RandomState(draw_seed(random_state))
+    y = rng.permutation(np.arange(n_samples) % 2).astype(np.int64)
+    series = []
+    for label in y:
+        # The length comes first and stays, so that it says nothing of the label.
+        length = int(rng.randint(fewest, most + 1))
+        drawn = _draw_series(rng, length)
+        while (_final_level(drawn) > _THRESHOLD) != label:
+            drawn = _draw_series(rng, length)
+        series.append(drawn)
+    if isinstance(n_steps, (tuple, list)):
+        return series, y
+    return np.array(series, dtype=np.float32).reshape(n_samples, most, 2), y
+
+
+def _check_n_steps(n_steps: Any) -> tuple[int, int]:
+    pair = tuple(n_steps) if isinstance(n_steps, (tuple, list)) else (n_steps, n_steps)
+    if len(pair) != 2:
+        raise ValueError(
+            f"n_steps is {n_steps!r}; expected an integer, or the least and the greatest length, "
+            "such as (10, 30)."
+        )
+    for length in pair:
+        check_integer(length, "n_steps", at_least=_FEWEST_STEPS)
+    if pair[0] > pair[1]:
+        raise ValueError(f"n_steps is {n_steps!r}; expected the least length first.")
+    return int(pair[0]), int(pair[1])
+
+
+def _draw_series(rng: np.random.RandomState, length: int) -> np.ndarray:
+    elapsed = 10 ** rng.uniform(*_ELAPSED_POWERS, size=length)
+    elapsed[0] = 0
+    series: np.ndarray = np.column_stack([rng.uniform(*_PULSE, size=length), elapsed])
+    return series.astype(np.float32)  # before the label is known, which then fits what is returned
+
+
+def _final_level(series: np.ndarray) -> float:
+    pulses, elapsed = series.T.astype(np.float64)
+    left = 1 / np.log(np.e + elapsed)
+    # What is left of each pulse at the end: the product of all the decays after it.
+    shares = np.append(np.cumprod(left[:0:-1])[::-1], 1)
+    return float(pulses @ shares)

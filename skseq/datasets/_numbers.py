@@ -1,0 +1,47 @@
+"""Check the numbers that generators of data take. Standard library only."""
+
+from __future__ import annotations
+
+import math
+from numbers import Integral, Real
+from typing import Any
+
+
+def check_integer(value: Any, name: str, *, at_least: int) -> None:
+    """Raise an error unless this is an integer of a least size; a bool is none.
+
+    Examples
+    --------
+    >>> from skseq.datasets._numbers import check_integer
+    >>> check_integer(0, "n_frames", at_least=2)
+    Traceback (most recent call last):
+    ValueError: n_frames is 0; expected 2 or more.
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} is {value!r}; expected an integer, {at_least} or more.")
+    if int(value) < at_least:
+        raise ValueError(f"{name} is {value}; expected {at_least} or more.")
+
+
+def check_real(
+    value: Any, name: str, *, at_least: float | None = None, more_than: float | None = None
+) -> None:
+    """Raise an error unless this is a finite number in its range; a bool is none.
+
+    Examples
+    --------
+    >>> from skseq.datasets._numbers import check_real
+    >>> check_real(float("nan"), "noise", at_least=0)
+    Traceback (most recent call last):
+    ValueError: noise is nan; expected a finite number, 0 or more.
+    """
+    range_ = f"more than {more_than}" if at_least is None else f"{at_least} or more"
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} is {value!r}; expected a number, {range_}.")
+    number = float(value)
+    if (
+        not math.isfinite(number)
+        or (at_least is not None and number < at_least)
+        or (more_than is not None and number <= more_than)
+    ):
+        raise ValueError(f"{name} is {value!r}; expected a finite number, {range_}.")
