@@ -15,15 +15,16 @@ from .._backend import tf
 CHUNK = 8
 
 
-def run_cell(cell, steps, kernel, recurrent_kernel, bias, states, dropout_mask=None, *, keep):
+def run_cell(cell, steps, weights, states, dropout_mask=None, *, keep, beside=()):
     """Run a cell of ``_cells`` over time-major steps (T, B, F).
 
     Parameters
     ----------
     cell : object
         One of ``_cells``.
-    kernel, recurrent_kernel, bias : tensors
-        With the shapes and the gate order of Keras' layer.
+    weights : list of tensors
+        Kernel, recurrent kernel and bias with the shapes and the gate order of Keras' layer, then
+        those that only this cell has.
     states : list of tensors (B, H)
         The states before the first step.
     dropout_mask : tensor (B, H), default=None
@@ -31,48 +32,62 @@ def run_cell(cell, steps, kernel, recurrent_kernel, bias, states, dropout_mask=N
     keep : bool
         Keep what the hand-written gradient needs. Without, TensorFlow differentiates the loop by
         itself, should anybody ask.
+    beside : list of tensors (T, B, W), default=()
+        What the cell reads at each step beside the steps, without a kernel in between.
 
     Returns
     -------
     list of tensors (T, B, H)
         Each of the cell's states after every step.
     """
-    n_states = len(states)
     masks = [] if dropout_mask is None else [dropout_mask]
+    given = [steps, *beside], list(weights), list(states), masks
 
-    def run(steps, kernel, recurrent_kernel, bias, *others):
-        states, mask = others[:n_states], (others[n_states] if masks else None)
-        weights = [cell.reorder(w) for w in (kernel, recurrent_kernel, bias)]
-        n_steps, chunks = _chunks(steps)
-        kept = _forward(cell, chunks, _count(n_steps), weights, states, mask, keep)
-        outputs = [_joined(array, n_steps, cell.units) for array in kept[:n_states]]
+    def run(*tensors):
+        inputs, weights, states, masks = tf.nest.pack_sequence_as(given, tensors)
+        mask = masks[0] if masks else None
+        weights = _reordered(cell, weights)
+        n_steps = tf.shape(steps)[0]
+        n_chunks = _count(n_steps)
+        chunks = [_chunks(values, n_steps) for values in inputs]
+        kept = _forward(cell, chunks, n_chunks, weights, states, mask, keep)
+        outputs = [_joined(array, n_steps, cell.units) for array in kept[: len(states)]]
         if not keep:
             return outputs
 
         def gradient(*d_outputs):
-            d_chunks = [_chunks(d)[1] for d in d_outputs]
-            d_steps, d_weights, d_states = _backward(
-                cell, chunks, _count(n_steps), weights, kept[n_states:], d_chunks, states, mask
+            d_chunks = [_chunks(d, n_steps) for d in d_outputs]
+            d_inputs, d_weights, d_states = _backward(
+                cell, chunks, n_chunks, weights, kept[len(states) :], d_chunks, states, mask
             )
-            d_steps = _joined(d_steps, n_steps, steps.shape[-1])
-            d_weights = [cell.reorder(w) for w in d_weights]
+            d_inputs = [
+                _joined(array, n_steps, values.shape[-1])
+                for array, values in zip(d_inputs, inputs, strict=True)
+            ]
             # The mask is drawn, not learned.
-            return d_steps, *d_weights, *d_states, *(tf.zeros_like(m) for m in masks)
+            d_masks = [tf.zeros_like(m) for m in masks]
+            return *d_inputs, *_reordered(cell, d_weights), *d_states, *d_masks
 
         return outputs, gradient
 
     run = tf.custom_gradient(run) if keep else run
-    return run(steps, kernel, recurrent_kernel, bias, *states, *masks)
+    return run(*tf.nest.flatten(given))
+
+
+def _reordered(cell, weights):
+    """Turn the gates of the weights that Keras' layer has into the cell's order, or back."""
+    return [*(cell.reorder(weight) for weight in weights[:3]), *weights[3:]]
 
 
 def _forward(cell, chunks, n_chunks, weights, states, mask, keep):
     """Return TensorArrays of chunks: of each state, then with ``keep`` of what else is needed."""
-    kernel, recurrent_kernel, bias = weights
+    kernel, recurrent_kernel, bias, *more = weights
     n_arrays = len(states) + (cell.n_kept if keep else 0)
 
     def turn(j, states, arrays):
-        projected = _project(chunks(j), kernel, cell.input_bias(bias))
-        states, made = cell.forward(projected, states, recurrent_kernel, bias, mask)
+        x, *beside = (chunk(j) for chunk in chunks)
+        projected = _project(x, kernel, cell.input_bias(bias))
+        states, made = cell.forward(projected, states, recurrent_kernel, bias, mask, *more, *beside)
         pairs = zip(arrays, made, strict=False)  # what is not kept is not stacked either
         return j + 1, states, [array.write(j, tf.stack(values)) for array, values in pairs]
 
@@ -84,35 +99,39 @@ def _forward(cell, chunks, n_chunks, weights, states, mask, keep):
 
 
 def _backward(cell, chunks, n_chunks, weights, kept, d_chunks, states, mask):
-    """Return the gradients: of the steps as a TensorArray, of the weights, of the first states."""
-    kernel, recurrent_kernel, _ = weights
+    """Return the gradients: of the inputs as TensorArrays, of the weights, of the first states."""
+    kernel, recurrent_kernel, _, *more = weights
     transposed = tf.transpose(recurrent_kernel)
 
-    def turn(j, d_states, d_weights, d_steps):
+    def turn(j, d_states, d_weights, d_inputs):
         d_outputs = [tf.unstack(d(j), CHUNK) for d in d_chunks]
         saved = [array.read(j) for array in kept]
-        d_states, d_input, d_recurrent = cell.backward(saved, d_outputs, d_states, transposed, mask)
-        d_input, d_recurrent = _rows(d_input), _rows(d_recurrent)
-        x, hidden = chunks(j), saved[0]
+        x, *beside = (chunk(j) for chunk in chunks)
+        d_states, d_input, d_recurrent, *d_more = cell.backward(
+            saved, d_outputs, d_states, transposed, mask, *more, *beside
+        )
+        d_input, d_recurrent, hidden = _rows(d_input), _rows(d_recurrent), saved[0]
         new = (
             tf.matmul(_rows(x), d_input, transpose_a=True),
             tf.matmul(_rows(hidden), d_recurrent, transpose_a=True),
             cell.bias_gradient(d_input, d_recurrent),
+            *d_more[: len(more)],
         )
         d_weights = [total + part for total, part in zip(d_weights, new, strict=True)]
         d_x = tf.reshape(tf.matmul(d_input, kernel, transpose_b=True), tf.shape(x))
-        return j - 1, d_states, d_weights, d_steps.write(j, d_x)
+        parts = zip(d_inputs, (d_x, *d_more[len(more) :]), strict=True)
+        return j - 1, d_states, d_weights, [array.write(j, part) for array, part in parts]
 
     first = (
         n_chunks - 1,
         [tf.zeros_like(state) for state in states],
         [tf.zeros_like(weight) for weight in weights],
-        tf.TensorArray(tf.float32, n_chunks),
+        [tf.TensorArray(tf.float32, n_chunks) for _ in chunks],
     )
-    _, d_states, d_weights, d_steps = tf.while_loop(
+    _, d_states, d_weights, d_inputs = tf.while_loop(
         lambda j, *_: j >= 0, turn, first, parallel_iterations=1
     )
-    return d_steps, d_weights, d_states
+    return d_inputs, d_weights, d_states
 
 
 # ---------------------------------------------------------------------- chunks
@@ -120,19 +139,18 @@ def _count(n_steps):
     return -(-n_steps // CHUNK)
 
 
-def _chunks(steps):
-    """Return T and a function from a chunk's number to its steps (CHUNK, B, F), zeros at the end.
+def _chunks(steps, n_steps):
+    """Return a function from a chunk's number to its steps (CHUNK, B, F), zeros at the end.
 
     Zero steps behind the last one change nothing: their states are cut off and the gradient that
     comes in through them is zero.
     """
-    n_steps = tf.shape(steps)[0]
     padded = tf.pad(steps, [[0, _count(n_steps) * CHUNK - n_steps], [0, 0], [0, 0]])
 
     def chunk(j):
         return tf.ensure_shape(padded[j * CHUNK : (j + 1) * CHUNK], (CHUNK, *steps.shape[1:]))
 
-    return n_steps, chunk
+    return chunk
 
 
 def _joined(array, n_steps, width):

@@ -8,6 +8,8 @@ function they use, see :data:`NETWORKS`.
 """
 
 from ._attention import self_attention_network, transformer_network
+from ._ctc import ctc_network
+from ._forecasting import forecasting_network
 from ._language import language_network
 from ._recurrent import recurrent_network
 from ._sequence_to_sequence import recurrent_seq2seq_network, repeat_seq2seq_network
@@ -15,6 +17,8 @@ from ._tagging import tagging_network, transformer_tagging_network
 from ._transformer_seq2seq import transformer_seq2seq_network
 
 NETWORKS = {
+    "ctc": ctc_network,
+    "forecasting": forecasting_network,
     "language": language_network,
     "recurrent": recurrent_network,
     "recurrent_seq2seq": recurrent_seq2seq_network,
@@ -28,6 +32,8 @@ NETWORKS = {
 
 __all__ = [
     "NETWORKS",
+    "ctc_network",
+    "forecasting_network",
     "language_network",
     "recurrent_network",
     "recurrent_seq2seq_network",

@@ -7,14 +7,24 @@ from ..layers import (
     GRU,
     LSTM,
     AttentionPooling,
+    PeepholeLSTM,
+    ReverseElapsed,
     ReverseSequence,
     SequencePooling,
     SimpleRNN,
+    SplitElapsed,
+    TimeLSTM,
     TokenEmbedding,
     WordDropout,
 )
 
-_CELLS = {"lstm": LSTM, "gru": GRU, "simple": SimpleRNN}
+_CELLS = {
+    "lstm": LSTM,
+    "gru": GRU,
+    "simple": SimpleRNN,
+    "peephole_lstm": PeepholeLSTM,
+    "time_lstm": TimeLSTM,
+}
 _MERGES = {
     "concat": keras.layers.Concatenate,
     "sum": keras.layers.Add,
@@ -38,14 +48,20 @@ def recurrent_network(
     dropout: float = 0.0,
     recurrent_dropout: float = 0.0,
     word_dropout: float = 0.0,
+    time_feature: int | None = None,
 ) -> keras.Model:
     """Embedding or features → stacked recurrent layers → pooling → dense logits.
 
     Padding is on the right and no step is masked: what a recurrent layer computes on a padded step
     is never read, because layers and pooling stop at the length and the backward direction
     reverses within it.
+
+    The cell ``"time_lstm"`` needs ``time_feature``, the number of the feature that is the time
+    since the step before: every layer gets it as such, none as a feature.
     """
-    steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
+    steps, lengths, x, elapsed = timed_step_inputs(
+        n_tokens, n_features, embedding_dim, word_dropout, cell, time_feature
+    )
     for i in range(layers):
         last = i == layers - 1 and pooling == "last"
         x = recurrent_layer(
@@ -59,6 +75,7 @@ def recurrent_network(
             recurrent_dropout=recurrent_dropout,
             only_last=last,
             name=f"{cell}_{i}",
+            elapsed=elapsed,
         )
     if pooling == "attention":
         x = AttentionPooling(name="pooling")(x, lengths)
@@ -79,15 +96,47 @@ def step_inputs(
     n_tokens: int | None, n_features: int | None, embedding_dim: int | None, word_dropout: float
 ):
     """Return the inputs for steps and lengths, and the steps as vectors (B, T, F)."""
+    return _step_inputs(n_tokens, n_features, embedding_dim, word_dropout, None)[:3]
+
+
+def timed_step_inputs(
+    n_tokens: int | None,
+    n_features: int | None,
+    embedding_dim: int | None,
+    word_dropout: float,
+    cell: str,
+    time_feature: int | None,
+):
+    """Return what ``step_inputs`` does, and the elapsed times (B, T) or, for most cells, None."""
+    if time_feature is not None and cell != "time_lstm":
+        raise ValueError(
+            f"time_feature is for cell='time_lstm' only, got time_feature={time_feature} with "
+            f"cell={cell!r}; other cells read the time as a feature among others."
+        )
+    if cell == "time_lstm" and (time_feature is None or n_tokens is not None):
+        given = "token ids" if n_tokens is not None else "time_feature=None"
+        raise ValueError(
+            "cell='time_lstm' needs steps of numbers, and time_feature, the number of the feature "
+            f"that is the time since the step before; got {given}."
+        )
+    return _step_inputs(n_tokens, n_features, embedding_dim, word_dropout, time_feature)
+
+
+def _step_inputs(n_tokens, n_features, embedding_dim, word_dropout, time_feature):
     lengths = keras.Input((), dtype="int32", name="lengths")
     if n_tokens is None:
         steps = keras.Input((None, n_features), dtype="float32", name="steps")
     else:
         steps = keras.Input((None,), dtype="int32", name="steps")
-    x = WordDropout(word_dropout, name="word_dropout")(steps) if word_dropout else steps
+    x, elapsed = steps, None
+    if time_feature is not None:
+        # Before word dropout: a step that is hidden still takes its time.
+        x, elapsed = SplitElapsed(time_feature, name="elapsed")(steps)
+    if word_dropout:
+        x = WordDropout(word_dropout, name="word_dropout")(x)
     if n_tokens is not None:
         x = TokenEmbedding(n_tokens, embedding_dim, name="embedding")(x)
-    return steps, lengths, x
+    return steps, lengths, x, elapsed
 
 
 def recurrent_layer(
@@ -104,20 +153,21 @@ def recurrent_layer(
     name: str,
     states=None,
     return_state=False,
+    elapsed=None,
 ):
     """Apply one recurrent layer, in both directions if asked.
 
     Returns all steps (B, T, F) or, with ``only_last``, each direction's state after its last real
     step, (B, F). A layer in one direction may begin with ``states``. With these, or with
     ``return_state``, the final states are returned too, as a list; those of both directions stand
-    side by side. Without ``lengths`` all steps are real.
+    side by side. Without ``lengths`` all steps are real. Time-aware LSTMs read ``elapsed`` (B, T).
     """
     return_state = return_state or states is not None
     if dropout:
         # One mask for all steps of a sequence (arXiv 1512.05287).
         x = keras.layers.SpatialDropout1D(dropout, name=f"{name}_dropout")(x)
 
-    def one_direction(inputs, suffix):
+    def one_direction(inputs, elapsed, suffix):
         layer = _CELLS[cell](
             units,
             return_sequences=not only_last,
@@ -126,14 +176,17 @@ def recurrent_layer(
             n_beside=2 if bidirectional else 1,
             name=name + suffix,
         )
-        found = layer(inputs, lengths, initial_state=states)
+        timed = {} if elapsed is None else {"elapsed": elapsed}
+        found = layer(inputs, lengths, initial_state=states, **timed)
         return (found[0], list(found[1:])) if return_state else (found, [])
 
-    x_forward, final = one_direction(x, "_forward" if bidirectional else "")
+    x_forward, final = one_direction(x, elapsed, "_forward" if bidirectional else "")
     if not bidirectional:
         return (x_forward, final) if return_state else x_forward
     x = ReverseSequence(name=f"{name}_reversed")(x, lengths)
-    x, backward = one_direction(x, "_backward")
+    if elapsed is not None:
+        elapsed = ReverseElapsed(name=f"{name}_elapsed_reversed")(elapsed, lengths)
+    x, backward = one_direction(x, elapsed, "_backward")
     if not only_last:
         x = ReverseSequence(name=f"{name}_restored")(x, lengths)
     x = _MERGES[merge_mode](name=f"{name}_{merge_mode}")([x_forward, x])

@@ -10,7 +10,7 @@ from .._backend import keras
 from .._word_features import MAX_CHARACTERS
 from ..layers import CRF, CharacterCNN, CharacterLSTM
 from ._attention import transformer_layers
-from ._recurrent import recurrent_layer, step_inputs
+from ._recurrent import recurrent_layer, step_inputs, timed_step_inputs
 
 _CHARACTERS = {"cnn": CharacterCNN, "lstm": CharacterLSTM}
 
@@ -35,9 +35,15 @@ def tagging_network(
     word_dropout: float = 0.0,
     crf: bool = False,
     forbidden: tuple | None = None,
+    time_feature: int | None = None,
 ) -> keras.Model:
-    """Embedding or features, with spelling → stacked recurrent layers → dense logits → CRF."""
-    steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
+    """Embedding or features, with spelling → stacked recurrent layers → dense logits → CRF.
+
+    ``time_feature`` is as in ``recurrent_network``.
+    """
+    steps, lengths, x, elapsed = timed_step_inputs(
+        n_tokens, n_features, embedding_dim, word_dropout, cell, time_feature
+    )
     spelling, x = _beside_spelling(x, n_shapes, n_characters, char_features, char_units)
     for i in range(layers):
         x = recurrent_layer(
@@ -51,6 +57,7 @@ def tagging_network(
             recurrent_dropout=recurrent_dropout,
             only_last=False,
             name=f"{cell}_{i}",
+            elapsed=elapsed,
         )
     logits = _step_logits(x, n_outputs, dropout, crf, forbidden)
     return keras.Model([steps, *spelling, lengths], logits, name="tagging")
