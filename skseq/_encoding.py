@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 from numbers import Real
 from typing import Any
 
 from sklearn.utils.validation import check_is_fitted
 
 from ._encoder import Encoder
+from ._shared_parameters import SharedParametersMixin
 from ._validation import Interval
 
 
-class EncoderMixin:
+class EncoderMixin(SharedParametersMixin):
     """Adds ``encoder`` and ``encoder_learning_rate`` to a recurrent estimator."""
+
+    _shared_parameters = ("encoder",)
 
     _encoder_constraints: dict[str, list[Any]] = {
         "encoder": "no_validation",  # _encoder says more
@@ -87,11 +89,3 @@ class EncoderMixin:
         presets = encoder.presets(self.bidirectional)
         rates = dict.fromkeys(presets, float(self.encoder_learning_rate or 0.0))
         return {**rates, "embedding": 0.0} if encoder.keeps_table else rates
-
-    def __sklearn_clone__(self) -> Any:
-        # clone makes parameters unfitted; an encoder is fitted by what it is, so it is shared.
-        without = copy.copy(self)
-        without.encoder = None
-        cloned = super(EncoderMixin, without).__sklearn_clone__()  # type: ignore[misc]
-        cloned.encoder = self.encoder
-        return cloned

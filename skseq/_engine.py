@@ -33,7 +33,16 @@ from ._state import NetworkSpec, NetworkState
 from ._stepping import Encoding, Stepper
 from ._tracing_advice import tracing_advice_withheld
 from ._warm_up import WarmUp
-from .layers import CRF, LSTM, CRFLoss, SampledCrossentropy, StepCrossentropy, n_cores
+from .layers import (
+    CRF,
+    LSTM,
+    CRFLoss,
+    CTCLoss,
+    NumberLoss,
+    SampledCrossentropy,
+    StepCrossentropy,
+    n_cores,
+)
 from .sequences import Sequences
 
 
@@ -60,7 +69,8 @@ _LOSSES = {
     "softmax": keras.losses.SparseCategoricalCrossentropy,
     "step_softmax": StepCrossentropy,  # an output for each step
 }
-_PER_STEP = ("step_softmax", "crf")
+_OF_NUMBERS = ("numbers", "step_numbers")
+_PER_STEP = ("step_softmax", "step_numbers", "crf")
 # Matrix products round the last few rows of a batch in another way than the others; with whole
 # blocks of rows for every core, a sequence has bit for bit the same output alone or in company.
 _BLOCK_OF_ROWS = 16
@@ -92,7 +102,9 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
             self.network_.get_layer(name).trainable = rate > 0
         if spec.loss in _PER_STEP and callable(spec.network):
             check_steps(self.network_, spec.network)
-        self._gives_probabilities = gives_probabilities(self.network_)
+        self._gives_probabilities = spec.loss not in _OF_NUMBERS and gives_probabilities(
+            self.network_
+        )
         self.loss = self._make_loss()
         self._ensure_compiled_model()
         self.model_.optimizer.build(self.model_.trainable_variables)
@@ -113,6 +125,10 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         if self.spec.loss == "sampled_softmax":
             return SampledCrossentropy(self.network_.get_layer("output"))
         arguments = dict(self.spec.loss_arguments)
+        if self.spec.loss == "ctc":
+            return CTCLoss()
+        if self.spec.loss in _OF_NUMBERS:
+            return NumberLoss(**arguments)
         return _LOSSES[self.spec.loss](from_logits=not self._gives_probabilities, **arguments)
 
     def _set_layer_rates(self) -> None:

@@ -25,7 +25,9 @@ def training_dataset(
     the shape of the first batches and traces anew for every other.
     """
     if isinstance(target_like, (Sequences, Spans)):  # one for each step
-        target, weight = (tf.TensorSpec((None, None), kind) for kind in (tf.int32, tf.float32))
+        codes = target_like.codes
+        target = tf.TensorSpec((None, None, *codes.shape[1:]), tf.as_dtype(codes.dtype))
+        weight = tf.TensorSpec((None, None), tf.float32)
     else:
         target = tf.TensorSpec((None, *target_like.shape[1:]), tf.as_dtype(target_like.dtype))
         weight = tf.TensorSpec((None,), tf.float32)

@@ -18,7 +18,9 @@ _MAX_ID = np.iinfo(np.int32).max
 _TOO_LARGE = f"which is larger than {_MAX_ID} (int32)"
 
 
-def as_sequences(X: Any, *, name: str = "X") -> Sequences:
+def as_sequences(
+    X: Any, *, name: str = "X", integers_are_numbers: bool = False
+) -> Sequences:
     """Return ``X`` as :class:`~skseq.Sequences`, whatever sequence-like form it has.
 
     Parameters
@@ -34,6 +36,8 @@ def as_sequences(X: Any, *, name: str = "X") -> Sequences:
         - array (n_samples, n_steps, n_features): feature vectors.
     name : str, default="X"
         How to call it in an error.
+    integers_are_numbers : bool, default=False
+        Whether to read integers that are no ``Sequences`` as features rather than as ids.
 
     Returns
     -------
@@ -65,8 +69,10 @@ def as_sequences(X: Any, *, name: str = "X") -> Sequences:
     X = _as_array_or_rows(X, name)
     _check_not_empty(X, name)
     if isinstance(X, np.ndarray):
+        if integers_are_numbers and X.dtype.kind in "iu":
+            X = X.astype(np.float64)
         return _from_array(X, name)
-    return _from_rows(X, name)
+    return _from_rows(X, name, integers_are_numbers)
 
 
 def _as_array_or_rows(X: Any, name: str) -> np.ndarray | list[Any]:
@@ -149,8 +155,10 @@ def _from_array(X: np.ndarray, name: str) -> Sequences:
 
 
 # -------------------------------------------------------------------------------- rows
-def _from_rows(rows: list[Any], name: str) -> Sequences:
+def _from_rows(rows: list[Any], name: str, integers_are_numbers: bool) -> Sequences:
     arrays = [_row_to_array(row, i, name) for i, row in enumerate(rows)]
+    if integers_are_numbers:
+        arrays = [a.astype(np.float64) if a.dtype.kind in "iu" else a for a in arrays]
     full = [i for i, array in enumerate(arrays) if len(array)]
     if not full:
         empty = np.zeros(0, np.int32)

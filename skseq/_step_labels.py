@@ -36,7 +36,7 @@ def as_label_rows(y: Any, name: str = "y", lengths: np.ndarray | None = None) ->
         raise ValueError(f"{name} is one {type(y).__name__}; expected {_EXPECTED}.")
     rows = [_row(row, i, name) for i, row in enumerate(rows_of_labels(y))]
     if lengths is not None:
-        _check_lengths(rows, name, lengths)
+        check_step_counts(rows, name, lengths)
     return rows
 
 
@@ -83,7 +83,16 @@ def _label(label: Any, name: str) -> Any:
     raise TypeError(f"{name} is {type(label).__name__} ({label!r:.40}); labels are str or int.")
 
 
-def _check_lengths(rows: list[list[Any]], name: str, lengths: np.ndarray) -> None:
+def check_step_counts(
+    rows: list[Any], name: str, lengths: np.ndarray, *, what: str = "label"
+) -> None:
+    """Refuse rows of labels, or of ``what`` every step has one of, that miss their sequence.
+
+    Raises
+    ------
+    ValueError
+        Where there are not as many rows as sequences, or a row is not as long as its sequence.
+    """
     if len(rows) != len(lengths):
         raise ValueError(
             f"Found input variables with inconsistent numbers of samples: X has {len(lengths)}, "
@@ -93,9 +102,9 @@ def _check_lengths(rows: list[list[Any]], name: str, lengths: np.ndarray) -> Non
     for i, (row, length) in enumerate(zip(rows, lengths.tolist(), strict=True)):
         if len(row) != length:
             steps = "step" if length == 1 else "steps"
-            labels = "label" if len(row) == 1 else "labels"
+            labels = what if len(row) == 1 else f"{what}s"
             raise ValueError(
                 f"{sequences}[{i}] has {length} {steps}, but {name}[{i}] has {len(row)} {labels}; "
-                "every step needs one label. If this is one sequence of words, put it and its "
-                f"labels into lists of their own: [{sequences}], [{name}]."
+                f"every step needs one {what}. If this is one sequence, put it and its {what}s "
+                f"into lists of their own: [{sequences}], [{name}]."
             )

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_array, validate_data
 
 from ._batching import LookUp, as_they_are
 from ._documents import DocumentReader
+from ._elapsed_times import check_elapsed
 from ._encoder import EncoderReader
 from ._inputs import as_sequences
 from ._word_features import WordFeatures, lower_case_rows, rows_of_codes
@@ -45,6 +46,8 @@ class StepReader:
         Gives the spelling of tokens beside their ids or vectors, if the estimator asked for it.
     encoder : EncoderReader or None
         Makes the ids of a language model, where the estimator starts from one.
+    time_feature : int or None
+        Number of the feature that is the time since the step before, if one is.
     """
 
     kind: str
@@ -56,6 +59,7 @@ class StepReader:
     documents: DocumentReader | None = None
     word_features: WordFeatures | None = None
     encoder: EncoderReader | None = None
+    time_feature: int | None = None
     _lower_case: dict[str, int] | None = None  # rows of the embedding where case is left out
 
     @classmethod
@@ -71,14 +75,19 @@ class StepReader:
         shapes: bool = False,
         encoder: EncoderReader | None = None,
         table: tuple[int, int] | None = None,
+        integers_are_numbers: bool = False,
+        time_feature: int | None = None,
     ) -> tuple[StepReader, Sequences]:
         """Decide from the X of a first fit how X is read, and read it.
 
         ``documents`` is for estimators that take raw text; ``characters`` and ``shapes`` ask for
         the spelling of tokens as further inputs of the network. With ``encoder`` its ids are read,
-        whatever X is, and ``table`` is the shape of its embedding.
+        whatever X is, and ``table`` is the shape of its embedding. Where ``embedding_dim`` leaves
+        it open, integers in arrays and lists are ids, or with ``integers_are_numbers`` features.
+        The feature ``time_feature`` must hold times since the step before.
         """
         self = cls()
+        self.time_feature = time_feature
         if encoder is not None and table is not None:
             self.encoder, self.kind = encoder, "ids"
             self.vocabulary, self.n_tokens = encoder.vocabulary, len(encoder.vocabulary)
@@ -89,7 +98,10 @@ class StepReader:
             self.documents = documents
             X = documents.fit_transform(X)
             estimator.n_features_in_ = 1
-        sequences = _to_sequences(estimator, X, "X", ids=_wants_ids(embedding_dim), reset=True)
+        ids = _wants_ids(embedding_dim)
+        if ids is None and integers_are_numbers and not isinstance(X, Sequences):
+            ids = False
+        sequences = _to_sequences(estimator, X, "X", ids=ids, reset=True)
         self.vocabulary = sequences.vocabulary
         if characters or shapes:
             self._set_word_features(characters, shapes)
@@ -215,7 +227,10 @@ class StepReader:
             return X
         if X.is_ids and X.codes.size:
             raise ValueError(f"{name} holds token ids, but fit saw features (numbers).")
-        return self._check_width(X, name)
+        X = self._check_width(X, name)
+        if self.time_feature is not None:
+            check_elapsed(X, self.time_feature, name)
+        return X
 
     def _check_ids(self, X: Sequences, name: str) -> Sequences:
         if not X.is_ids and X.codes.size:
@@ -311,12 +326,14 @@ def _wants_ids(embedding_dim: Any) -> bool | None:
 
 
 def _to_sequences(estimator: Any, X: Any, name: str, *, ids: bool | None, reset: bool) -> Sequences:
-    if isinstance(X, Sequences) or not _is_table(X):
-        sequences = as_sequences(X, name=name)
-        if ids is False and sequences.is_ids and not isinstance(X, Sequences):
-            values = sequences.codes.astype(np.float32).reshape(-1, 1)
-            sequences = sequences.replace(values=values)
-        table = _equal_numbers(sequences) if not isinstance(X, Sequences) else None
+    # Rows of another length than others were read as such, and lengths are free ever after.
+    has_free_lengths = ids is False and not reset and estimator.n_features_in_ == 1
+    if isinstance(X, Sequences) or has_free_lengths or not _is_table(X):
+        if has_free_lengths and _is_table(X):
+            X = np.asarray(X, np.float32)
+        sequences = as_sequences(X, name=name, integers_are_numbers=ids is False)
+        is_free = isinstance(X, Sequences) or has_free_lengths
+        table = None if is_free else _equal_numbers(sequences)
         if table is None:
             if reset:
                 fixed = sequences.n_steps or 1

@@ -54,8 +54,8 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
 
     # ------------------------------------------------------------- for leaves
     @abstractmethod
-    def _make_target(self, y: Any, classes: Any, reader: Any) -> Any:
-        """Return the codec for ``y``, see ``_targets``."""
+    def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> Any:
+        """Return the codec for ``y``, see ``_targets``; what it learns may go by the weights."""
 
     @abstractmethod
     def _network(self) -> tuple[str | Callable[..., Any], dict[str, Any]]:
@@ -153,7 +153,10 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         from ._fitting import Result, initial_state, train
 
         reader, X = self._read_to_fit(X, y, reset)
-        target = self._make_target(y, classes, reader) if reset else self._known_target(classes)
+        if reset:
+            target = self._make_target(y, classes, reader, sample_weight)
+        else:
+            target = self._known_target(classes)
         samples = self._samples(reader, target, X, y, sample_weight, normalize=not is_chunk)
         held = self._read_validation(*validation, reader, target)
         seed = draw_seed(self.random_state) if reset else self.network_state_.seed

@@ -9,13 +9,20 @@ from typing import Any
 
 from skseq import (
     CharLanguageModel,
+    CTCRecognizer,
     EmbeddingLookup,
     GRUClassifier,
+    GRUForecaster,
+    GRURegressor,
     GRUTagger,
     LSTMClassifier,
+    LSTMForecaster,
+    LSTMRegressor,
     LSTMTagger,
+    MelSpectrogram,
     Padder,
     RNNClassifier,
+    RNNRegressor,
     RNNTagger,
     SelfAttentionClassifier,
     Seq2Seq,
@@ -37,6 +44,11 @@ CLASSIFIERS = [
     SelfAttentionClassifier(**_SMALL),
     TransformerClassifier(**{**_SMALL, "learning_rate": 0.01, "dropout": 0.0, "num_heads": 2}),
 ]
+REGRESSORS = [
+    LSTMRegressor(**{**_SMALL, "epochs": 40}),
+    GRURegressor(**{**_SMALL, "epochs": 40}),
+    RNNRegressor("simple", **{**_SMALL, "epochs": 40}),
+]
 TRANSFORMERS = [
     Tokenizer(),
     Padder(),
@@ -52,11 +64,29 @@ SEQ2SEQ = [
     Seq2Seq(decoder="repeat", cell="gru", **_SMALL),
     TransformerSeq2Seq(**{**_SMALL, "learning_rate": 0.01, "dropout": 0.0, "layers": 1}),
 ]
-INSTANCES = [*CLASSIFIERS, *TRANSFORMERS, *LANGUAGE_MODELS, *SEQ2SEQ]
+INSTANCES = [*CLASSIFIERS, *REGRESSORS, *TRANSFORMERS, *LANGUAGE_MODELS, *SEQ2SEQ]
+
+# Apart, as scikit-learn's checks know no series, whose rows belong together, and no transcripts.
+FORECASTERS = [
+    LSTMForecaster(4, 2, **_SMALL),
+    GRUForecaster(4, 2, strategy="recursive", **_SMALL),
+]
+SPEECH = [
+    MelSpectrogram(8000, n_mels=12),
+    CTCRecognizer(**_SMALL),
+]
 
 # Of classes that differ in their cell or their tokens only, one is checked in every run, the others
 # in slow ones.
-_SIBLINGS = (RNNClassifier, GRUClassifier, RNNTagger, WordLanguageModel)
+_SIBLINGS = (
+    RNNClassifier,
+    GRUClassifier,
+    RNNRegressor,
+    GRURegressor,
+    GRUForecaster,
+    RNNTagger,
+    WordLanguageModel,
+)
 
 
 def is_sibling(estimator: Any) -> bool:

@@ -6,14 +6,22 @@ import os
 
 import numpy as np
 import pytest
-from instances import DEEP_CLASSIFIERS, INSTANCES, TAGGERS, expected_failures, is_sibling
+from instances import (
+    DEEP_CLASSIFIERS,
+    FORECASTERS,
+    INSTANCES,
+    SPEECH,
+    TAGGERS,
+    expected_failures,
+    is_sibling,
+)
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from skseq._inputs import as_sequences
 from skseq.estimator_checks import check_estimator, parametrize_with_checks, yield_checks
 
-ALL = [*INSTANCES, *TAGGERS]
+ALL = [*INSTANCES, *TAGGERS, *FORECASTERS, *SPEECH]
 
 
 @parametrize_with_checks(

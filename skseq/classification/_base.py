@@ -32,7 +32,7 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
         "class_weight": [dict, StrOptions({"balanced"}), None],
     }
 
-    def _make_target(self, y: Any, classes: Any, reader: Any) -> ClassTarget:
+    def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> ClassTarget:
         return ClassTarget(y, classes)
 
     def predict_proba(self, X: Any) -> np.ndarray:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._validation import StrOptions
+from .._timed_cells import CellMixin
 from ._recurrent import RecurrentClassifier
 
 
-class RNNClassifier(RecurrentClassifier):
+class RNNClassifier(CellMixin, RecurrentClassifier):
     """Classify sequences with a recurrent network whose cell is a parameter.
 
     Token ids are embedded, numbers are taken as they are; recurrent layers read them step by step,
@@ -17,8 +17,10 @@ class RNNClassifier(RecurrentClassifier):
 
     Parameters
     ----------
-    cell : {"lstm", "gru", "simple"}, default="lstm"
-        The recurrent cell; ``"simple"`` is a plain tanh layer, quick and forgetful.
+    cell : {"lstm", "gru", "simple", "peephole_lstm", "time_lstm"}, default="lstm"
+        The recurrent cell. ``"simple"`` is a plain tanh layer, quick and forgetful; the gates of
+        ``"peephole_lstm"`` see the cell state; ``"time_lstm"`` forgets part of its state with the
+        time between steps, see ``time_feature``.
     units : int, default=64
         Size of the state of each recurrent layer, in each direction.
     layers : int, default=1
@@ -46,6 +48,9 @@ class RNNClassifier(RecurrentClassifier):
     n_tokens : int or None, default=None
         Number of ids, that is the largest plus 1, where X brings no vocabulary; None goes by the
         largest seen in ``fit``, with some to spare.
+    time_feature : int or None, default=None
+        For ``cell="time_lstm"``: number of the feature that is the time since the step before, in
+        any unit, 0 or more. It is not read as a feature; repeat the column to have both.
     encoder : fitted language model or None, default=None
         Start from the embedding and the recurrent layers of a ``CharLanguageModel``,
         ``WordLanguageModel`` or ``TokenLanguageModel`` of the same cell, which was fitted to much
@@ -143,6 +148,8 @@ class RNNClassifier(RecurrentClassifier):
     Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine
     Translation", arXiv 1406.1078.
     Elman, "Finding Structure in Time", Cognitive Science 14(2), 1990, for the simple cell.
+    Gers and Schmidhuber, "Recurrent Nets that Time and Count", IJCNN 2000, for peepholes.
+    Baytas et al., "Patient Subtyping via Time-Aware LSTM Networks", KDD 2017, for ``"time_lstm"``.
 
     Examples
     --------
@@ -160,7 +167,7 @@ class RNNClassifier(RecurrentClassifier):
     """
 
     _parameter_constraints: dict[str, list[Any]] = {
-        "cell": [StrOptions({"lstm", "gru", "simple"})],
+        **CellMixin._cell_constraints,
         **RecurrentClassifier._parameter_constraints,
     }
 
@@ -178,6 +185,7 @@ class RNNClassifier(RecurrentClassifier):
         word_dropout=0.0,
         embedding_dim="auto",
         n_tokens=None,
+        time_feature=None,
         encoder=None,
         encoder_learning_rate=None,
         network=None,
@@ -226,7 +234,4 @@ class RNNClassifier(RecurrentClassifier):
             random_state=random_state,
         )
         self.cell = cell
-
-    @property
-    def _cell(self) -> str:
-        return self.cell
+        self.time_feature = time_feature

@@ -1,10 +1,13 @@
 """What scores of every step say, and how to generate from them. Floor 1: no Keras, no TensorFlow.
 
-Best label sequences and their probabilities; and new sequences, token by token, from any model
-given as a function from a state and the tokens read next to log-probabilities and the state after.
+Best label sequences and their probabilities, in linear chains and by CTC; and new sequences, token
+by token, from any model given as a function from a state and the tokens read next to
+log-probabilities and the state after.
 """
 
 from ._beam import Beam, Beams, beam_search
+from ._ctc import ctc_greedy, ctc_log_likelihood
+from ._ctc_beam import CTCBeam, ctc_beam_search
 from ._filters import (
     allow_tokens,
     forbid_tokens,
@@ -23,6 +26,7 @@ from ._stops import StopMatcher
 __all__ = [
     "Beam",
     "Beams",
+    "CTCBeam",
     "Decoded",
     "LinearChain",
     "NewTokens",
@@ -30,6 +34,9 @@ __all__ = [
     "allow_tokens",
     "beam_search",
     "choose_best",
+    "ctc_beam_search",
+    "ctc_greedy",
+    "ctc_log_likelihood",
     "forbid_tokens",
     "greedy",
     "iterate",

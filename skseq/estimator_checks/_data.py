@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from sklearn.base import is_regressor
 from sklearn.utils import get_tags
 
 from .._inputs import as_sequences
@@ -43,7 +44,9 @@ class CheckData:
 
     @cached_property
     def kind(self) -> str:
-        """What X holds: ``"documents"``, ``"ids"`` or ``"features"``."""
+        """What X holds: ``"documents"``, ``"ids"``, ``"features"`` or one ``"series"``."""
+        if isinstance(self.X, np.ndarray) and self.X.ndim == 1 and self.X.dtype.kind == "f":
+            return "series"
         if isinstance(self.X[0], str):
             return "documents"
         return "ids" if as_sequences(self.X).is_ids else "features"
@@ -121,11 +124,50 @@ def tagged(data: CheckData) -> CheckData:
     return CheckData(data.X, y)
 
 
+def numbered(data: CheckData) -> CheckData:
+    """Return a corpus with a number in the place of each class."""
+    return CheckData(data.X, np.unique(data.y, return_inverse=True)[1] - 0.3)
+
+
+def series_data(n_timesteps: int = 60) -> CheckData:
+    """Return a series with a season of eight steps."""
+    rng = np.random.default_rng(0)
+    times = np.arange(n_timesteps)
+    return CheckData(np.sin(2 * np.pi * times / 8) + 0.1 * rng.normal(size=n_timesteps))
+
+
+def transcribed(data: CheckData) -> CheckData:
+    """Return a corpus of :func:`features_data` with a string in the place of each class."""
+    return CheckData(data.X, np.array(["ab" if label == data.y[0] else "a" for label in data.y]))
+
+
+def waveforms_data(n_samples: int = 24) -> CheckData:
+    """Return recordings of different lengths: tones of two pitches."""
+    rng = np.random.default_rng(0)
+    X, y = [], []
+    for i in range(n_samples):
+        times = np.arange(800 + 100 * (i % 5)) / 8000
+        tone = 0.5 * np.sin(2 * np.pi * (2000.0 if i % 2 else 500.0) * times)
+        X.append(tone + 0.01 * rng.normal(size=len(times)))
+        y.append(_CLASSES[i % 2])
+    return CheckData(X, np.array(y))
+
+
 def is_tagger(estimator: Any) -> bool:
     """Whether an estimator predicts from labels, but is neither classifier nor regressor."""
     tags = get_tags(estimator)
     needs_y = tags.target_tags.required and tags.estimator_type is None
-    return needs_y and hasattr(estimator, "predict") and not is_seq2seq(estimator)
+    return needs_y and hasattr(estimator, "predict_proba")
+
+
+def is_recognizer(estimator: Any) -> bool:
+    """Whether an estimator finds strings in sequences of features."""
+    return hasattr(estimator, "predict_log_proba") and not hasattr(estimator, "predict_proba")
+
+
+def is_forecaster(estimator: Any) -> bool:
+    """Whether an estimator continues a series."""
+    return hasattr(estimator, "forecast")
 
 
 def is_seq2seq(estimator: Any) -> bool:
@@ -142,9 +184,17 @@ def is_language_model(estimator: Any) -> bool:
 
 def default_data(estimator: Any) -> CheckData:
     """Return the corpus that an estimator can read, judged by its tags and ``embedding_dim``."""
+    if is_forecaster(estimator):
+        return series_data()
+    if hasattr(estimator, "sample_rate"):
+        return waveforms_data()
+    if is_recognizer(estimator):
+        return transcribed(features_data())
     data = _untagged_data(estimator)
     if is_language_model(estimator):
         return CheckData(data.X)  # labels would be conditions
+    if is_regressor(estimator):
+        return numbered(data)
     return tagged(data) if is_tagger(estimator) else data
 
 
@@ -155,9 +205,9 @@ def _untagged_data(estimator: Any) -> CheckData:
     if not tags.two_d_array:  # wants sequences that know their tokens
         documents = documents_data()
         return CheckData(Tokenizer().fit_transform(documents.X), documents.y)
-    return (
-        ids_data() if getattr(estimator, "embedding_dim", "auto") is not None else features_data()
-    )
+    if is_regressor(estimator) or getattr(estimator, "embedding_dim", "auto") is None:
+        return features_data()
+    return ids_data()
 
 
 def unseen_label(y: Any) -> Any:

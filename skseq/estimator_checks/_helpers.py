@@ -55,7 +55,7 @@ def outputs(estimator: Any, X: Any) -> Any:
     last = getattr(estimator, "_final_estimator", estimator)  # of a Pipeline
     if hasattr(last, "target_vocabulary_"):  # ranks say more than texts
         return last.predict_top_k(X, 2, return_scores=True)[1]
-    for method in ("predict_proba", "predict", "transform"):
+    for method in ("predict_proba", "predict_log_proba", "predict", "transform"):
         if hasattr(estimator, method):
             return getattr(estimator, method)(X)
     raise AttributeError(
@@ -100,7 +100,9 @@ def ensure_differ(one: Any, other: Any, message: str) -> None:
 
 
 @contextlib.contextmanager
-def expected_error(kind: type[Exception], pattern: str, case: str) -> Iterator[None]:
+def expected_error(
+    kind: type[Exception] | tuple[type[Exception], ...], pattern: str, case: str
+) -> Iterator[None]:
     """Demand an error of a kind whose message matches a pattern; ``case`` says what for."""
     try:
         yield
@@ -110,9 +112,14 @@ def expected_error(kind: type[Exception], pattern: str, case: str) -> Iterator[N
         return
     except Exception as error:
         raise AssertionError(
-            f"{case} should raise {kind.__name__}, but raises {type(error).__name__}: {error}"
+            f"{case} should raise {_names(kind)}, but raises {type(error).__name__}: {error}"
         ) from error
-    raise AssertionError(f"{case} should raise {kind.__name__}, but raises nothing.")
+    raise AssertionError(f"{case} should raise {_names(kind)}, but raises nothing.")
+
+
+def _names(kind: type[Exception] | tuple[type[Exception], ...]) -> str:
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    return " or ".join(one.__name__ for one in kinds)
 
 
 @contextlib.contextmanager

@@ -8,17 +8,20 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sklearn.base import is_classifier
+from sklearn.base import is_classifier, is_regressor
 from sklearn.utils import get_tags
 from sklearn.utils.validation import has_fit_parameter
 
 from . import (
     _classification,
     _common,
+    _forecasting,
     _inputs,
     _language,
+    _regression,
     _seq2seq,
     _sequences,
+    _speech,
     _tagging,
     _training,
 )
@@ -26,7 +29,9 @@ from ._data import (
     CheckData,
     default_data,
     features_data,
+    is_forecaster,
     is_language_model,
+    is_recognizer,
     is_seq2seq,
     is_tagger,
     tagged,
@@ -73,6 +78,10 @@ def _bind(check: Any, data: CheckData, suffix: str = "") -> Check:
 # ------------------------------------------------------------------------- families
 def _common_checks(estimator: Any, data: CheckData) -> Iterator[Any]:
     yield from _named_checks(_common)
+    if is_forecaster(estimator):  # whose samples are steps in time, not to be taken apart
+        yield _inputs.check_empty_collection_raises
+        yield _inputs.check_in_pipeline
+        return
     if not is_language_model(estimator):  # to which it is a document
         yield _inputs.check_bare_string_raises
     yield _inputs.check_empty_collection_raises
@@ -89,8 +98,18 @@ def _common_checks(estimator: Any, data: CheckData) -> Iterator[Any]:
 def _family_checks(estimator: Any, data: CheckData) -> Iterator[Any]:
     if hasattr(estimator, "transform"):
         yield _inputs.check_fit_transform_agrees
+    if is_forecaster(estimator):
+        yield from _named_checks(_forecasting)
+        yield _training.check_validation_share_is_held_out
+        yield from _training_checks(estimator)
+        return
     if is_language_model(estimator):
         yield from _named_checks(_language)
+    elif is_recognizer(estimator):
+        yield from _named_checks(_speech)
+        yield _classification.check_y_of_other_length_raises
+        yield _training.check_validation_share_is_held_out
+        yield _sequences.check_neighbours_do_not_matter
     elif is_seq2seq(estimator):
         yield from _named_checks(_seq2seq)
         yield _classification.check_overfits_eight_samples
@@ -103,6 +122,10 @@ def _family_checks(estimator: Any, data: CheckData) -> Iterator[Any]:
         yield from _tagger_checks(estimator, data)
     if is_classifier(estimator):
         yield from _classifier_checks(estimator, data)
+    if is_regressor(estimator):
+        yield from _named_checks(_regression)
+        yield _classification.check_y_of_other_length_raises
+        yield _training.check_validation_share_is_held_out
     weighs = hasattr(estimator, "predict") and has_fit_parameter(estimator, "sample_weight")
     # The ids of a vocabulary go by how often tokens occur, whatever their documents weigh.
     if weighs and not (is_language_model(estimator) or is_seq2seq(estimator)):

@@ -117,7 +117,9 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         """Return what turns documents into ids and tokens into documents."""
 
     # ------------------------------------------------------------------ the core
-    def _make_target(self, y: Any, classes: Any, reader: LanguageReader) -> NextToken:
+    def _make_target(
+        self, y: Any, classes: Any, reader: LanguageReader, sample_weight: Any
+    ) -> NextToken:
         reader.set_conditions(y, classes)
         return NextToken(
             self.n_steps if self.mode == "windows" else None,

@@ -75,7 +75,9 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         reader = SourceReader(self._tokenizer(add_start_end=False), self._embedding_dim(), is_plain)
         return reader, reader.read_first(sources, y if self._is_repeating else ())
 
-    def _make_target(self, y: Any, classes: Any, reader: SourceReader) -> Target:
+    def _make_target(
+        self, y: Any, classes: Any, reader: SourceReader, sample_weight: Any
+    ) -> Target:
         if self._is_repeating:
             return FixedLength(reader.tokenizer, y)
         tokenizer = self._tokenizer(add_start_end=True)

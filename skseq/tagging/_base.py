@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 
 from .._documents import DocumentReader
-from .._inputs import rows_of
 from .._ragged_list import RaggedList
-from .._step_labels import as_label_rows, rows_of_labels
+from .._real_steps import of_real_steps
+from .._step_labels import as_label_rows
 from .._step_targets import StepTarget
 from .._training import SequenceEstimator
 from .._validation import Interval, StrOptions, check_count
 from ..metrics import span_f1, token_accuracy
-from ..sequences import Sequences
 
 
 class SequenceTagger(SequenceEstimator):
@@ -48,7 +47,7 @@ class SequenceTagger(SequenceEstimator):
     }
 
     # ---------------------------------------------------------------- the core
-    def _make_target(self, y: Any, classes: Any, reader: Any) -> StepTarget:
+    def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> StepTarget:
         return StepTarget(
             y,
             classes,
@@ -101,8 +100,11 @@ class SequenceTagger(SequenceEstimator):
         TypeError
             For tokens that are not str, and labels that are neither str nor int.
         """
-        sample_weight, y = self._of_real_steps(X, sample_weight), self._of_real_steps(X, y)
-        super().fit(X, y, sample_weight, X_val, self._of_real_steps(X_val, y_val))
+        sample_weight, y = (
+            of_real_steps(X, sample_weight, self.embedding_dim),
+            of_real_steps(X, y, self.embedding_dim),
+        )
+        super().fit(X, y, sample_weight, X_val, of_real_steps(X_val, y_val, self.embedding_dim))
         return self
 
     def partial_fit(
@@ -121,7 +123,10 @@ class SequenceTagger(SequenceEstimator):
         -------
         self : estimator
         """
-        sample_weight, y = self._of_real_steps(X, sample_weight), self._of_real_steps(X, y)
+        sample_weight, y = (
+            of_real_steps(X, sample_weight, self.embedding_dim),
+            of_real_steps(X, y, self.embedding_dim),
+        )
         super().partial_fit(X, y, classes, sample_weight)
         return self
 
@@ -210,7 +215,7 @@ class SequenceTagger(SequenceEstimator):
             For labels that were not seen in ``fit``, or not as many as there are steps.
         """
         read = self._read(X)
-        encoded = self.target_.encode(self._of_real_steps(X, y), "y", read)
+        encoded = self.target_.encode(of_real_steps(X, y, self.embedding_dim), "y", read)
         return self.target_.log_likelihood(self._run(read), encoded)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
@@ -231,8 +236,8 @@ class SequenceTagger(SequenceEstimator):
             In [0, 1], higher is better.
         """
         read = self._read(X)
-        y = as_label_rows(self._of_real_steps(X, y), "y", read.lengths)
-        sample_weight = self._of_real_steps(X, sample_weight)
+        y = as_label_rows(of_real_steps(X, y, self.embedding_dim), "y", read.lengths)
+        sample_weight = of_real_steps(X, sample_weight, self.embedding_dim)
         predicted = self.target_.labels(
             self.target_.paths(self._run(read), read.offsets), read.offsets
         )
@@ -242,40 +247,8 @@ class SequenceTagger(SequenceEstimator):
             raise ValueError("score_metric='span_f1' counts spans and takes no sample_weight.")
         return span_f1(y, predicted)
 
-    def _of_real_steps(self, X: Any, values: Any) -> Any:
-        """Leave out labels or weights of zeros among ids, which are padding, where there are any.
-
-        Rows of another length than their sequence are left for the checks to refuse.
-        """
-        if values is None or np.isscalar(values) or self.embedding_dim is None:
-            return values
-        rows = _id_rows(X)
-        if not rows:
-            return values
-        values = rows_of_labels(values)
-        if len(values) != len(rows):
-            return values
-        return [
-            [value for value, i in zip(row, ids, strict=True) if i != 0]
-            if np.ndim(row) == 1 and len(row) == len(ids) and 0 in ids
-            else row
-            for row, ids in zip(values, rows, strict=True)
-        ]
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
         tags.input_tags.three_d_array = True
         return tags
-
-
-def _id_rows(X: Any) -> list[Any]:
-    """Return the rows of ids that stand in an array or in lists, nothing of anything else."""
-    if isinstance(X, Sequences) or X is None:
-        return []
-    if getattr(X, "ndim", 1) == 2 and hasattr(X, "__array__"):
-        ids = np.asarray(X)
-        return ids.tolist() if ids.dtype.kind in "iu" else rows_of(X)
-    rows = rows_of(X)
-    first = next((row for row in rows if not isinstance(row, str) and len(row)), [None])
-    return rows if isinstance(first[0], (int, np.integer)) else []

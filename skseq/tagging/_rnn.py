@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._validation import StrOptions
+from .._timed_cells import CellMixin
 from ._recurrent import RecurrentTagger
 
 
-class RNNTagger(RecurrentTagger):
+class RNNTagger(CellMixin, RecurrentTagger):
     """Label each step of sequences with a recurrent network whose cell is a parameter.
 
     Named entities, parts of speech, coding regions: one label for every token, character or frame.
@@ -18,8 +18,10 @@ class RNNTagger(RecurrentTagger):
 
     Parameters
     ----------
-    cell : {"lstm", "gru", "simple"}, default="lstm"
-        The recurrent cell; ``"simple"`` is a plain tanh layer, quick and forgetful.
+    cell : {"lstm", "gru", "simple", "peephole_lstm", "time_lstm"}, default="lstm"
+        The recurrent cell. ``"simple"`` is a plain tanh layer, quick and forgetful; the gates of
+        ``"peephole_lstm"`` see the cell state; ``"time_lstm"`` forgets part of its state with the
+        time between steps, see ``time_feature``.
     units : int, default=64
         Size of the state of each recurrent layer, in each direction.
     layers : int, default=1
@@ -57,6 +59,9 @@ class RNNTagger(RecurrentTagger):
         training data do. The others refuse such labels and sequences.
     score_metric : {"token_accuracy", "span_f1"}, default="token_accuracy"
         What :meth:`score` returns, and what early stopping goes by.
+    time_feature : int or None, default=None
+        For ``cell="time_lstm"``: number of the feature that is the time since the step before, in
+        any unit, 0 or more. It is not read as a feature; repeat the column to have both.
     encoder : fitted language model or None, default=None
         Start from the embedding and the recurrent layers of a ``CharLanguageModel``,
         ``WordLanguageModel`` or ``TokenLanguageModel`` of the same cell, which was fitted to much
@@ -152,6 +157,8 @@ class RNNTagger(RecurrentTagger):
     ----------
     Lample et al., "Neural Architectures for Named Entity Recognition", NAACL 2016.
     Ma and Hovy, "End-to-end Sequence Labeling via Bi-directional LSTM-CNNs-CRF", ACL 2016.
+    Gers and Schmidhuber, "Recurrent Nets that Time and Count", IJCNN 2000, for peepholes.
+    Baytas et al., "Patient Subtyping via Time-Aware LSTM Networks", KDD 2017, for ``"time_lstm"``.
 
     Examples
     --------
@@ -164,7 +171,7 @@ class RNNTagger(RecurrentTagger):
     """
 
     _parameter_constraints: dict[str, list[Any]] = {
-        "cell": [StrOptions({"lstm", "gru", "simple"})],
+        **CellMixin._cell_constraints,
         **RecurrentTagger._parameter_constraints,
     }
 
@@ -181,6 +188,7 @@ class RNNTagger(RecurrentTagger):
         word_dropout=0.1,
         embedding_dim="auto",
         n_tokens=None,
+        time_feature=None,
         char_features=None,
         shape_features=False,
         crf=False,
@@ -238,7 +246,4 @@ class RNNTagger(RecurrentTagger):
             random_state=random_state,
         )
         self.cell = cell
-
-    @property
-    def _cell(self) -> str:
-        return self.cell
+        self.time_feature = time_feature

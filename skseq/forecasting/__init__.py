@@ -1,0 +1,6 @@
+"""Forecasters: how a series goes on. Floor 4."""
+
+from ._gru import GRUForecaster
+from ._lstm import LSTMForecaster
+
+__all__ = ["GRUForecaster", "LSTMForecaster"]

@@ -1,0 +1,280 @@
+"""What forecasters share: windows of a series in, the next values out.
+
+Floor 4: on the training core; imports no other family.
+"""
+
+from __future__ import annotations
+
+import warnings
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from sklearn.exceptions import UndefinedMetricWarning
+
+from .._batching import join_rows
+from .._naive import find_season, naive_forecasts
+from .._series import Series, filled_forward, horizon_view
+from .._spans import Spans
+from .._validation import Interval, StrOptions, check_count
+from .._weights import check_sample_weight
+from ._recursion import Recursion
+from ._scoring import METRICS, score_forecasts
+from ._windows import WindowTraining
+
+
+class SequenceForecaster(WindowTraining):
+    """Abstract base of forecasters; a family says which network."""
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        **WindowTraining._parameter_constraints,
+        "season": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
+        "score_metric": [StrOptions(set(METRICS))],
+    }
+
+    # ------------------------------------------------------------------ verbs
+    def fit(
+        self,
+        X: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+    ) -> SequenceForecaster:
+        """Train on a series.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_timesteps,) or (n_timesteps, n_features)
+            A series, a row for each time step, in order of time and evenly spaced. A DataFrame may
+            have a column of time stamps, see ``time_column``.
+        y : array-like of shape (n_timesteps,) or (n_timesteps, n_targets), default=None
+            A series to forecast from X, of the same time steps; None forecasts X itself, or the
+            columns that ``target`` names. What is known of y itself at time t is not used, unless
+            it is a column of X.
+        sample_weight : array-like of shape (n_timesteps,), default=None
+            Weight in the loss of what is forecast from each time step.
+        X_val, y_val : same kinds as X and y, default=None
+            Another series to validate on. With ``early_stopping`` it replaces the end of X.
+
+        Returns
+        -------
+        self : estimator
+
+        Raises
+        ------
+        ValueError
+            For a series shorter than ``window + horizon``, NaN without ``missing="mask"``, and
+            time stamps that do not rise.
+        """
+        super().fit(X, y, sample_weight, X_val, y_val)
+        return self
+
+    def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> SequenceForecaster:
+        """Train for one more epoch on a series, from where training stood.
+
+        The first call decides how numbers are scaled; :meth:`forecast` goes on after the last.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        self : estimator
+        """
+        super().partial_fit(X, y, sample_weight=sample_weight)
+        return self
+
+    def _fit(self, X: Any, y: Any, *args: Any, **options: Any) -> None:
+        before = self.__dict__.get("network_state_")
+        try:
+            super()._fit(X, y, *args, **options)
+        finally:  # an interrupt keeps the epochs that were finished, which can forecast
+            if self.__dict__.get("network_state_") is not before:
+                self._keep_end(X, y)
+
+    def _keep_end(self, X: Any, y: Any) -> None:
+        """Store where the series ended, and what to compare with."""
+        series = self.reader_.read(self, X)
+        self.last_window_ = series.codes[-self.window :].copy()
+        truth = self._targets_in_time(self.target_, series, y, "y")
+        first = truth[:, self._judged_columns()][:, 0]
+        self.season_ = find_season(first) if self.season == "auto" else int(self.season)
+        with warnings.catch_warnings():
+            # Of the shortest series a single row can be scored, of which R² is NaN.
+            warnings.simplefilter("ignore", UndefinedMetricWarning)
+            self.naive_score_ = self._naive_scores(truth)
+
+    def predict(self, X: Any, quantiles: Any = None) -> np.ndarray:
+        """Return, for each time step, the forecasts of the steps after it.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_timesteps,) or (n_timesteps, n_features)
+            A series, as in :meth:`fit`. The first rows have less than a window behind them, and
+            are forecast from what there is.
+        quantiles : float or sequence of float, default=None
+            Which quantiles to return, after a fit with ``loss="quantile"``. None returns the
+            median.
+
+        Returns
+        -------
+        ndarray of shape (n_timesteps, horizon) or (n_timesteps, horizon, n_targets)
+            Row t holds the forecasts of t + 1 … t + horizon, made of the rows up to t only. With
+            several ``quantiles`` they are a further, last axis.
+        """
+        self._check_is_fitted()
+        series = self.reader_.read(self, X)
+        if self.strategy == "recursive":
+            self.target_.refuse_quantiles(quantiles)
+            found = self._recursion().run(series.windows(self.window), self.horizon)
+            return self._of_targets(found)
+        outputs = join_rows(self._run(series.windows(self.window)), len(series))
+        return self.target_.decode(outputs, quantiles)
+
+    def forecast(
+        self, steps: int | None = None, X: Any = None, quantiles: Any = None
+    ) -> np.ndarray:
+        """Return how a series goes on.
+
+        Parameters
+        ----------
+        steps : int, default=None
+            How many time steps; None is ``horizon``. More than that are made by feeding forecasts,
+            of quantiles the medians, back as input, which needs a forecast of every column.
+        X : array-like of shape (n_timesteps,) or (n_timesteps, n_features), default=None
+            The series to continue; None is the one of :meth:`fit`.
+        quantiles : float or sequence of float, default=None
+            As in :meth:`predict`; for up to ``horizon`` steps.
+
+        Returns
+        -------
+        ndarray of shape (steps,) or (steps, n_targets)
+            With several ``quantiles`` they are a further, last axis.
+
+        Raises
+        ------
+        ValueError
+            For more steps than ``horizon`` where columns of X are not forecast, or with quantiles.
+        """
+        self._check_is_fitted()
+        steps = self.horizon if steps is None else check_count(steps, "steps")
+        codes = self.last_window_
+        if X is not None:
+            codes = self.reader_.read(self, X).codes[-self.window :]
+        window = Series(codes, codes).windows(self.window, len(codes) - 1)
+        if self.strategy == "direct" and steps <= self.horizon:
+            outputs = join_rows(self._run(window), 1)
+            return self.target_.decode(outputs, quantiles)[0, :steps]
+        if quantiles is not None:
+            raise ValueError(
+                f"quantiles go up to horizon={self.horizon} steps of strategy='direct', got "
+                f"steps={steps} with strategy={self.strategy!r}."
+            )
+        columns = self.target_.columns
+        if columns is None or len(columns) < self.reader_.n_features:
+            raise ValueError(
+                f"steps={steps} is beyond horizon={self.horizon}, and only some columns are "
+                "forecast, so that the others are not known from there on; fit with a longer "
+                "horizon, strategy='recursive', or without target and y."
+            )
+        return self._of_targets(self._recursion().run(window, steps))[0]
+
+    def _recursion(self) -> Recursion:
+        def run(spans: Spans) -> np.ndarray:
+            return self.target_.of_all_columns(join_rows(self._run(spans), len(spans)))
+
+        return Recursion(run, self.reader_, self.window, self._n_ahead)
+
+    def _of_targets(self, found: np.ndarray) -> np.ndarray:
+        """Return of forecasts of all columns (n, steps, n_features) those that were asked for."""
+        found = found[:, :, self.reader_.columns]
+        return found[:, :, 0] if found.shape[2] == 1 else found
+
+    # ---------------------------------------------------------------- scoring
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
+        """Return how good the forecasts of a series are, see ``score_metric``.
+
+        Parameters
+        ----------
+        X, y
+            As in :meth:`fit`.
+        sample_weight : array-like of shape (n_timesteps,), default=None
+            Weight of what is forecast from each time step.
+
+        Returns
+        -------
+        float
+            Higher is better. What counts are the rows with a full window behind them, or in a
+            series too short for that all rows, that have a full horizon ahead; values that are
+            missing do not count.
+
+        Raises
+        ------
+        ValueError
+            For a series that is not longer than ``horizon``.
+        """
+        self._check_is_fitted()
+        series = self.reader_.read(self, X)
+        truth = self._targets_in_time(self.target_, series, y, "y")[:, self._judged_columns()]
+        return self._score(truth, self.predict(X), sample_weight)
+
+    def naive_scores(self, X: Any, y: Any = None) -> dict[str, float]:
+        """Return what :meth:`score` gives forecasts that learn nothing.
+
+        Parameters
+        ----------
+        X, y
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        dict of str to float
+            ``"last_value"``, and ``"seasonal"``: the value ``season_`` steps before, which is the
+            last value where there is no season.
+        """
+        self._check_is_fitted()
+        series = self.reader_.read(self, X)
+        return self._naive_scores(self._targets_in_time(self.target_, series, y, "y"))
+
+    def _judged_columns(self) -> Any:
+        """Return which of the columns that the network forecasts were asked for."""
+        return self.reader_.columns if self.strategy == "recursive" else slice(None)
+
+    def _naive_scores(self, truth: np.ndarray) -> dict[str, float]:
+        truth = truth[:, self._judged_columns()]
+        known = filled_forward(truth, self.target_.of_one_step.mean[self._judged_columns()])
+        seasons = {"last_value": 1, "seasonal": self.season_}
+        return {
+            name: self._score(truth, naive_forecasts(known, self.horizon, season))
+            for name, season in seasons.items()
+        }
+
+    def _score(self, truth: np.ndarray, forecasts: np.ndarray, sample_weight: Any = None) -> float:
+        n_rows = len(truth)
+        stop = n_rows - self.horizon
+        if stop < 1:
+            raise ValueError(
+                f"X has {n_rows} time steps, but horizon={self.horizon}: no row has all it "
+                "forecasts in X; pass a longer series."
+            )
+        first = self.window - 1 if stop >= self.window else 0
+        if sample_weight is not None:
+            sample_weight = check_sample_weight(sample_weight, n_rows)[first:stop]
+            if not sample_weight.any():
+                raise ValueError(
+                    f"The sample weights of the rows that count, {first} to {stop - 1}, are all "
+                    "zero; at least one is needed."
+                )
+        ahead = horizon_view(truth[first + 1 :], self.horizon)
+        found = forecasts[first:stop].reshape(len(ahead), -1)
+        return score_forecasts(ahead, found, self.score_metric, sample_weight)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = False
+        tags.target_tags.multi_output = True
+        tags.input_tags.allow_nan = self.missing == "mask"
+        return tags

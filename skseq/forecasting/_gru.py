@@ -1,0 +1,169 @@
+"""``GRUForecaster``. Floor 4."""
+
+from __future__ import annotations
+
+from ._recurrent import RecurrentForecaster
+
+
+class GRUForecaster(RecurrentForecaster):
+    """Forecast how a series goes on with gated recurrent units.
+
+    Windows of the series are read step by step, and one dense layer turns what is remembered at
+    their end into the values that follow. The series goes in as it is, a row for each time step in
+    order of time: windows are made inside, without copying, and numbers are standardised, so that
+    the estimator works in a ``Pipeline``, in ``cross_validate`` and in
+    ``GridSearchCV(cv=TimeSeriesSplit())``.
+
+    Parameters
+    ----------
+    window : int, default=24
+        How many time steps a forecast is made of.
+    horizon : int, default=1
+        How many time steps are forecast.
+    strategy : {"direct", "recursive"}, default="direct"
+        ``"direct"`` gives all steps of the horizon at once. ``"recursive"`` learns to look one step
+        ahead and feeds its forecasts back as input; it learns all columns of X.
+    target : int, str, list of them, or None, default=None
+        Numbers or names of the columns of X to forecast; None forecasts all. The others are read
+        too.
+    relative : bool, default=True
+        Whether the network reads windows relative to their last values and says how much is added
+        to these, so that a series may drift to where it has never been. Without, it reads and
+        gives values as they are, which may be better where a level is more than its last value. Of
+        no effect on a series given as y.
+    linear : bool, default=True
+        Whether a linear layer of each column's own window stands beside the recurrent layers, which
+        then have to learn only what is not linear. Of no effect on a series given as y.
+    season : int or "auto", default="auto"
+        How many time steps a season has, for the seasonal baseline of ``naive_score_`` only;
+        ``"auto"`` looks for it in the series, in the first of several columns to forecast.
+    time_column : int, str or None, default=None
+        Number or name of a column of time stamps, which is checked to rise and left out. An index
+        of dates is checked too.
+    missing : {"error", "mask"}, default="error"
+        What to do with NaN: refuse it, or fill it with the value before and tell the network so; as
+        targets, missing values are left out.
+    units : int, default=64
+        Size of the state of each recurrent layer, in each direction.
+    layers : int, default=1
+        Number of recurrent layers on top of each other.
+    bidirectional : bool, default=False
+        Whether to read each window backwards too.
+    merge_mode : {"concat", "sum", "mul", "ave"}, default="concat"
+        How to join the two directions.
+    dropout : float, default=0.0
+        Share of inputs dropped before each recurrent layer, the same at every step, and before the
+        output; in [0, 1).
+    recurrent_dropout : float, default=0.0
+        Share of the state dropped between steps; in [0, 1). Slow.
+    loss : {"auto", "squared_error", "absolute_error", "huber", "quantile"}, default="auto"
+        What is minimised, of standardised numbers; ``"huber"`` is linear in errors beyond 1,
+        ``"quantile"`` the pinball loss. ``"auto"`` is the squared error, or the pinball loss where
+        ``quantiles`` are given.
+    quantiles : sequence of float or None, default=None
+        The quantiles to train for with ``loss="quantile"``, in (0, 1), beside the median; None
+        takes 0.05, 0.1, 0.25, 0.5, 0.75, 0.9 and 0.95. With ``strategy="direct"`` only.
+    score_metric : {"r2", "neg_mean_absolute_error", "neg_mean_squared_error"}, default="r2"
+        What :meth:`score` returns, as the mean over the steps of the horizon and the columns.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        Keras optimiser; an object's settings are copied for each fit.
+    learning_rate : float, keras schedule or None, default=None
+        Step size; None keeps the optimiser's own (0.001 for Adam).
+    clipnorm : float or None, default=1.0
+        Largest norm of each weight's gradient; None does not clip.
+    epochs : int, default=10
+        Most passes over the windows.
+    batch_size : int, default=32
+        Windows per step of training.
+    early_stopping : bool, default=False
+        Whether to stop when the validation score no longer gets better, and restore the weights of
+        the best epoch.
+    validation_fraction : float, default=0.1
+        Share of the windows, those at the end, set aside for early stopping, unless ``fit`` is
+        given ``X_val``; in (0, 1). Windows that look into them are left out.
+    n_iter_no_change : int, default=3
+        Epochs without improvement before stopping early.
+    tol : float, default=0.0001
+        Smallest change of score or loss that counts as improvement.
+    callbacks : list or None, default=None
+        Keras callbacks: classes, functions returning one, or objects, which are copied for each
+        fit.
+    verbose : int, default=0
+        1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
+    warm_start : bool, default=False
+        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
+        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
+        this process, such as its clone in a search, and ends as if trained from scratch; not with
+        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+    random_state : int, RandomState instance or None, default=None
+        Decides initial weights, shuffling and dropout; the global generators of Python and NumPy
+        are neither used nor changed.
+
+    Attributes
+    ----------
+    naive_score_ : dict of str to float
+        What :meth:`score` gives ``"last_value"``, forecasts of the last value, and ``"seasonal"``,
+        of the value one season before, on the training series. NaN where a single row can be
+        scored, of which there is no R². See :meth:`naive_scores`.
+    season_ : int
+        How many time steps a season has; 1 if there is none.
+    last_window_ : ndarray of shape (window, n_inputs)
+        The standardised end of the training series, which :meth:`forecast` continues.
+    n_iter_ : int
+        Number of epochs trained.
+    loss_curve_ : list of float
+        Training loss of each epoch, of standardised numbers.
+    validation_scores_ : list of float or None
+        R² on the validation windows after each epoch, against the spread of the training series.
+    history_ : dict of str to list of float
+        Everything measured after each epoch.
+    fit_report_ : dict
+        ``n_batches`` of an epoch and ``padding_waste``, the share of computed steps that were
+        padding.
+    n_features_in_ : int
+        Number of columns of X, without that of time stamps.
+    feature_names_in_ : ndarray of str
+        Their names, where X has names.
+    network_state_ : NetworkState
+        The weights as plain arrays.
+    engine_ : Engine
+        ``engine_.model_`` is the trained Keras model.
+
+    See Also
+    --------
+    LSTMForecaster : The same with a long short-term memory.
+    LSTMRegressor : Predicts numbers from sequences that you cut yourself, or from many series.
+    sklearn.model_selection.TimeSeriesSplit : Folds that keep the order of time.
+
+    Notes
+    -----
+    Row t of what :meth:`predict` returns is made of the rows up to t only. A fold knows nothing of
+    the fold before it: its first ``window - 1`` rows have short windows, and :meth:`score` leaves
+    them out where it can.
+
+    References
+    ----------
+    Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine
+    Translation", arXiv 1406.1078.
+    Lai et al., "Modeling Long- and Short-Term Temporal Patterns with Deep Neural Networks", SIGIR
+    2018, for ``linear``.
+    Zeng et al., "Are Transformers Effective for Time Series Forecasting?", AAAI 2023, for
+    ``relative``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skseq import GRUForecaster
+    >>> series = np.sin(np.arange(300) * 2 * np.pi / 25)
+    >>> model = GRUForecaster(
+    ...     window=25, horizon=5, units=16, epochs=10, learning_rate=0.02, random_state=0
+    ... )
+    >>> model.fit(series).predict(series).shape
+    (300, 5)
+    >>> model.forecast(50).shape
+    (50,)
+    >>> bool(model.score(series) > 0.99 > model.naive_score_["last_value"])
+    True
+    """
+
+    _cell = "gru"  # type: ignore[assignment]

@@ -1,0 +1,207 @@
+"""How forecasters train: the windows of a series, and the values that follow them.
+
+Floor 4: on the training core; imports no other family.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_consistent_length
+
+from .._horizon_target import HorizonTarget
+from .._quantiles import resolve_loss
+from .._series import Series, SeriesReader, as_table, check_series, horizon_view
+from .._standardization import Standardization
+from .._training import SequenceEstimator
+from .._validation import Interval, StrOptions
+from .._weights import check_sample_weight
+
+
+class WindowTraining(SequenceEstimator):
+    """Abstract base of what learns from the windows of one series."""
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        **{
+            name: allowed
+            for name, allowed in SequenceEstimator._parameter_constraints.items()
+            if name != "n_tokens"
+        },
+        "window": [Interval(Integral, 1, None, closed="left")],
+        "horizon": [Interval(Integral, 1, None, closed="left")],
+        "strategy": [StrOptions({"direct", "recursive"})],
+        "target": [Integral, str, list, tuple, None],
+        "relative": ["boolean"],
+        "linear": ["boolean"],
+        "time_column": [Integral, str, None],
+        "missing": [StrOptions({"error", "mask"})],
+        "loss": [StrOptions({"auto", "squared_error", "absolute_error", "huber", "quantile"})],
+        "quantiles": "no_validation",  # resolve_loss says more
+    }
+
+    def _read_to_fit(self, X: Any, y: Any, reset: bool) -> tuple[SeriesReader, Series]:
+        self._check_settings(y)
+        if reset:
+            reader, series = SeriesReader.from_first(
+                self, X, target=self.target, time_column=self.time_column, missing=self.missing
+            )
+        else:
+            reader, series = self.reader_, self.reader_.read(self, X)
+        self._check_length(series, "X")
+        return reader, series
+
+    def _check_settings(self, y: Any) -> None:
+        if y is not None and self.target is not None:
+            raise ValueError(
+                "y was given beside target; pass the series to forecast as y, or as a column of X "
+                "that target names."
+            )
+        if self.strategy == "recursive":
+            if y is not None:
+                raise ValueError(
+                    "strategy='recursive' feeds forecasts back as input, but y is no column of X; "
+                    "put it into X and name it by target, or use strategy='direct'."
+                )
+            if resolve_loss(self.loss, self.quantiles)[1] is not None:
+                raise ValueError(
+                    "strategy='recursive' feeds single numbers back and knows no quantiles; use "
+                    "strategy='direct'."
+                )
+
+    def _check_length(self, series: Series, name: str) -> None:
+        needed = self.window + self.horizon
+        if len(series) < needed:
+            raise ValueError(
+                f"{name} has n_samples={len(series)} time steps, but window={self.window} and "
+                f"horizon={self.horizon} need at least {needed}; pass a longer series, or choose "
+                "them smaller."
+            )
+
+    @property
+    def _n_ahead(self) -> int:
+        """How many steps the network looks ahead."""
+        return 1 if self.strategy == "recursive" else self.horizon
+
+    def _make_target(
+        self, y: Any, classes: Any, reader: SeriesReader, sample_weight: Any
+    ) -> HorizonTarget:
+        kind, quantiles = resolve_loss(self.loss, self.quantiles)
+        if y is None:
+            # Recursion needs to know how every column goes on.
+            is_direct = self.strategy == "direct"
+            columns = reader.columns if is_direct else np.arange(reader.n_features)
+            scaling = reader.scaling.take(columns)
+            return HorizonTarget(kind, quantiles, scaling, self._n_ahead, columns)
+        y = self._outside_targets(y, "y")
+        return HorizonTarget(kind, quantiles, Standardization(y), self._n_ahead)
+
+    def _loss_arguments(self) -> dict[str, Any]:
+        kind, quantiles = resolve_loss(self.loss, self.quantiles)
+        return {"kind": kind, "quantiles": quantiles or ()}
+
+    def _samples(
+        self,
+        reader: SeriesReader,
+        target: HorizonTarget,
+        X: Series,
+        y: Any,
+        sample_weight: Any,
+        *,
+        normalize: bool,
+        name: str = "y",
+    ) -> Any:
+        from .._fitting import Samples
+
+        values = self._targets_in_time(target, X, y, name)
+        n_ahead = self._n_ahead
+        first, stop = self.window - 1, len(X) - n_ahead
+        standard = target.of_one_step.apply(values)
+        encoded = horizon_view(standard.astype(np.float32)[first + 1 :], n_ahead)
+        weight = np.ones(len(encoded), np.float32)
+        if sample_weight is not None:
+            given = check_sample_weight(sample_weight, len(X))[first:stop]
+            if not given.any():
+                raise ValueError(
+                    "The sample weights of all rows that end a window are zero; at least one is "
+                    "needed."
+                )
+            weight = (given / given[given > 0].mean() if normalize else given).astype(np.float32)
+        known = ~np.isnan(standard)
+        if not known.all():
+            weight = weight * horizon_view(known[first + 1 :], n_ahead).any(axis=1)
+        return Samples(X.windows(self.window, first, stop), encoded, weight)
+
+    def _targets_in_time(self, target: HorizonTarget, X: Series, y: Any, name: str) -> np.ndarray:
+        """Return the values to forecast of each row, (n_timesteps, n_columns)."""
+        if target.columns is not None:
+            if y is not None:
+                raise ValueError(
+                    f"{name} was given, but fit saw none and forecast columns of X; leave it out."
+                )
+            return X.values[:, target.columns]
+        if y is None:
+            raise ValueError(
+                f"{name} is None, but fit was given a series to forecast as y; pass that of the "
+                "same time steps."
+            )
+        y = self._outside_targets(y, name)
+        check_consistent_length(X.values, y)
+        n_columns = len(target.scaling.mean) // self._n_ahead
+        if y.shape[1] != n_columns:
+            raise ValueError(
+                f"{name} has the shape {y.shape}, but fit saw {n_columns} column(s) of it; pass "
+                "as many."
+            )
+        return y
+
+    def _outside_targets(self, y: Any, name: str) -> np.ndarray:
+        """Return y as float64 (n_timesteps, n_targets)."""
+        return check_series(as_table(y, name), name, allow_nan=self.missing == "mask")
+
+    def _known_target(self, classes: Any) -> HorizonTarget:
+        """Return the target of the fit before, after checking that it is still the same."""
+        old, reader = self.target_, self.reader_
+        kind, quantiles = resolve_loss(self.loss, self.quantiles)
+        is_same = {
+            "horizon or strategy": old.shape[0] == self._n_ahead,
+            "loss or quantiles": (old.kind, old.quantiles) == (kind, quantiles),
+            **reader.is_same(self.target, self.time_column, self.missing),
+        }
+        changed = [name for name, same in is_same.items() if not same]
+        if changed:
+            raise ValueError(
+                f"{', '.join(changed)} changed since the network was built; training can go on "
+                "only with the same network. Fit anew with warm_start=False, or set them back."
+            )
+        return old
+
+    def _read_validation(self, X: Any, y: Any, reader: SeriesReader, target: Any) -> Any:
+        if X is None:
+            if y is not None:
+                raise ValueError("y_val was given without X_val; pass both or neither.")
+            return None
+        series = reader.read(self, X, "X_val")
+        self._check_length(series, "X_val")
+        return self._samples(reader, target, series, y, None, normalize=True, name="y_val")
+
+    def _hold_out(self, samples: Any, target: Any, seed: int) -> tuple[Any, Any]:
+        """Set the end aside, and leave out what looks into it."""
+        n_windows = len(samples.X)
+        n_held = int(np.ceil(n_windows * self.validation_fraction))
+        n_train = n_windows - n_held - (self._n_ahead - 1)
+        if n_train < 1:
+            raise ValueError(
+                f"validation_fraction={self.validation_fraction} of {n_windows} windows leaves "
+                "none to train on that ends before them; pass a longer series, a smaller fraction, "
+                "or X_val."
+            )
+        held = samples.take(slice(n_windows - n_held, None))
+        if not held.weight.any():
+            raise ValueError(
+                f"validation_fraction={self.validation_fraction} sets {n_held} windows at the end "
+                "aside, but all they forecast is missing or has no weight; choose a larger "
+                "fraction, or pass X_val."
+            )
+        return samples.take(slice(n_train)), held

@@ -1,0 +1,196 @@
+"""What all regressors share: numbers of sequences or of their steps.
+
+Floor 4: on the training core; imports no other family.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from sklearn.base import RegressorMixin
+from sklearn.metrics import r2_score
+
+from .._number_targets import NumberTarget, StepNumbers
+from .._quantiles import resolve_loss
+from .._ragged_list import RaggedList
+from .._real_steps import of_real_steps
+from .._step_labels import check_step_counts
+from .._target_numbers import as_number_rows
+from .._training import SequenceEstimator
+from .._validation import Interval, StrOptions
+from ..sequences import Sequences
+
+
+class SequenceRegressor(RegressorMixin, SequenceEstimator):
+    """Abstract base of regressors; a family says which network."""
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        **SequenceEstimator._parameter_constraints,
+        "units": [Interval(Integral, 1, None, closed="left")],
+        "return_sequences": ["boolean"],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "word_dropout": [Interval(Real, 0, 1, closed="left")],
+        "embedding_dim": [
+            StrOptions({"auto"}),
+            Interval(Integral, 1, None, closed="left"),
+            None,
+        ],
+        "loss": [StrOptions({"auto", "squared_error", "absolute_error", "huber", "quantile"})],
+        "quantiles": "no_validation",  # resolve_loss says more
+    }
+
+    # ---------------------------------------------------------------- the core
+    def _make_target(
+        self, y: Any, classes: Any, reader: Any, sample_weight: Any
+    ) -> NumberTarget | StepNumbers:
+        kind, quantiles = resolve_loss(self.loss, self.quantiles)
+        codec = StepNumbers if self.return_sequences else NumberTarget
+        return codec(y, kind, quantiles, sample_weight)
+
+    def _loss_arguments(self) -> dict[str, Any]:
+        kind, quantiles = resolve_loss(self.loss, self.quantiles)
+        return {"kind": kind, "quantiles": quantiles or ()}
+
+    def _reading(self) -> dict[str, Any]:
+        return {"integers_are_numbers": True}
+
+    def _of_real_steps(self, X: Any, values: Any) -> Any:
+        """Leave out what belongs to padding, where ids are read and each step has a number."""
+        if not self.return_sequences or not isinstance(self.embedding_dim, Integral):
+            return values
+        return of_real_steps(X, values, self.embedding_dim)
+
+    # ------------------------------------------------------------------ verbs
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+    ) -> SequenceRegressor:
+        """Train on sequences with their numbers.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            Numbers (2-D: one feature a step; 3-D, or a list of (n_steps, n_features) arrays), or
+            token ids (``Sequences`` from a ``Tokenizer``; arrays and lists of integers where
+            ``embedding_dim`` is a number).
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs), or list of n_samples arrays
+            One number, or equally many, for each sequence; with ``return_sequences`` an array of
+            shape (n_steps,) or (n_steps, n_outputs) for each. In any unit: inside they have mean 0
+            and standard deviation 1.
+        sample_weight : array-like of shape (n_samples,), or list of n_samples lists, default=None
+            Weight in the loss of each sample, or with ``return_sequences`` of each step; None
+            weighs all alike.
+        X_val, y_val : same kinds as X and y, default=None
+            Validation data. With ``early_stopping`` they replace the share split off from X.
+
+        Returns
+        -------
+        self : estimator
+
+        Raises
+        ------
+        ValueError
+            For targets that are not finite numbers, or not one for each sequence (or step).
+        """
+        sample_weight, y = self._of_real_steps(X, sample_weight), self._of_real_steps(X, y)
+        super().fit(X, y, sample_weight, X_val, self._of_real_steps(X_val, y_val))
+        return self
+
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> SequenceRegressor:
+        """Train for one more epoch on these samples, from where training stood.
+
+        The first call decides how numbers are scaled, so it should hold typical targets.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        self : estimator
+        """
+        sample_weight, y = self._of_real_steps(X, sample_weight), self._of_real_steps(X, y)
+        super().partial_fit(X, y, sample_weight=sample_weight)
+        return self
+
+    def predict(self, X: Any, quantiles: Any = None) -> Any:
+        """Return the number, or numbers, of each sequence, or of each of its steps.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+        quantiles : float or sequence of float, default=None
+            Which quantiles to return, after a fit with ``loss="quantile"``: any between the
+            smallest and the largest of those trained. None returns the median.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            In the unit of y; with several ``quantiles`` they are a further, last axis. With
+            ``return_sequences`` there is an axis of steps after the first, and where X is not an
+            array of numbers a list of n_samples arrays takes the place of the array, each as long
+            as its sequence.
+
+        Raises
+        ------
+        ValueError
+            For quantiles the network was not trained for.
+        """
+        if not self.return_sequences:
+            outputs = self._forward(X)
+            return self.target_.decode(outputs, quantiles)
+        read = self._read(X)
+        flat = self.target_.numbers(self._run(read), read.offsets, quantiles)
+        if self.reader_.kind == "features" and _is_array_of(X, read.lengths):
+            return flat.reshape(len(read), -1, *flat.shape[1:])
+        return RaggedList(np.split(flat, read.offsets[1:-1]))
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return R², the share of the variance of y that is predicted.
+
+        Parameters
+        ----------
+        X, y
+            As in :meth:`fit`.
+        sample_weight : as in :meth:`fit`, default=None
+            Weight of each sample, or with ``return_sequences`` of each sample or step.
+
+        Returns
+        -------
+        float
+            At most 1; 0 is what predicting the mean of y gets. With ``return_sequences`` all steps
+            count alike, wherever they stand.
+        """
+        if not self.return_sequences:
+            return super().score(X, y, sample_weight)
+        self._check_is_fitted()
+        read = self._read(X)
+        rows = as_number_rows(self._of_real_steps(X, y))
+        check_step_counts(rows, "y", read.lengths, what="number")
+        true = self.target_.flat(rows, "y")
+        found = self.target_.numbers(self._run(read), read.offsets, None)
+        if sample_weight is not None:
+            steps = Sequences(np.zeros(len(true), np.float32), read.offsets)
+            weights = self._of_real_steps(X, sample_weight)
+            sample_weight = self.target_.weights(weights, None, None, steps, normalize=True).codes
+        return r2_score(true, found.reshape(true.shape), sample_weight=sample_weight)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        tags.input_tags.three_d_array = True
+        return tags
+
+
+def _is_array_of(X: Any, lengths: np.ndarray) -> bool:
+    """Whether X is an array or a frame of numbers, and not a column of lists."""
+    shape = () if isinstance(X, Sequences) else getattr(X, "shape", ())
+    return len(shape) >= 2 and bool((lengths == shape[1]).all())

@@ -1,0 +1,158 @@
+"""``LSTMRegressor``. Floor 4."""
+
+from __future__ import annotations
+
+from ._recurrent import RecurrentRegressor
+
+
+class LSTMRegressor(RecurrentRegressor):
+    """Predict numbers from sequences with a long short-term memory network.
+
+    Recurrent layers read numbers, or embedded token ids, step by step, and one dense layer turns
+    what they remember into a number, or several, for each sequence or for each of its steps.
+
+    Parameters
+    ----------
+    units : int, default=64
+        Size of the state of each recurrent layer, in each direction.
+    layers : int, default=1
+        Number of recurrent layers on top of each other.
+    bidirectional : bool, default=False
+        Whether to read each sequence backwards too.
+    merge_mode : {"concat", "sum", "mul", "ave"}, default="concat"
+        How to join the two directions.
+    pooling : {"last", "mean", "max", "mean_max", "attention"}, default="last"
+        What of the last layer the number is made of: its state after the last step of each
+        direction, the mean or maximum over all steps, both, or a mean weighted by learned
+        attention. Padding is never part of it. Without effect with ``return_sequences``.
+    return_sequences : bool, default=False
+        Whether y has a number, or several, for each step (many-to-many) rather than for each
+        sequence (many-to-one). A step's number is made of the steps up to it, or with
+        ``bidirectional`` of all.
+    dropout : float, default=0.0
+        Share of inputs dropped before each recurrent layer, the same at every step, and before the
+        output; in [0, 1).
+    recurrent_dropout : float, default=0.0
+        Share of the state dropped between steps; in [0, 1). Slow.
+    word_dropout : float, default=0.0
+        Share of steps hidden in training, ids behind ``<unk>`` and features behind zeros; in
+        [0, 1). Keeps the network from leaning on single words.
+    embedding_dim : int, "auto" or None, default="auto"
+        Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
+        ids, which are those of ``Sequences`` from a ``Tokenizer``: integers in arrays and lists are
+        numbers like any other, unless a width is given. None never reads ids. Vectors from an
+        ``EmbeddingLookup`` bring their own width.
+    n_tokens : int or None, default=None
+        Number of ids, that is the largest plus 1, where X brings no vocabulary; None goes by the
+        largest seen in ``fit``, with some to spare.
+    encoder : fitted language model or None, default=None
+        Start from the embedding and the recurrent layers of a ``CharLanguageModel``,
+        ``WordLanguageModel`` or ``TokenLanguageModel`` of the same cell, which was fitted to much
+        text without labels (Howard and Ruder, ACL 2018). It decides ``units``, ``layers`` and
+        ``embedding_dim``, and reads raw documents too; of a bidirectional network it is the forward
+        direction. ``clone`` shares it.
+    encoder_learning_rate : float or None, default=None
+        Step size of the encoder's layers, usually some times smaller than ``learning_rate``; None
+        freezes them.
+    network : callable or None, default=None
+        A function of your own that returns an uncompiled ``keras.Model`` instead of the recurrent
+        network. It may name ``n_tokens``, ``n_features``, ``n_outputs``, ``embedding_dim`` or
+        ``meta`` (all of them in a dict) among its arguments; others are parameters
+        ``network__<argument>``. The model takes right-padded steps, and lengths if it has a second
+        input, and gives ``n_outputs`` numbers, one for each output and quantile, standardised.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        Keras optimiser; an object's settings are copied for each fit.
+    learning_rate : float, keras schedule or None, default=None
+        Step size; None keeps the optimiser's own (0.001 for Adam).
+    clipnorm : float or None, default=1.0
+        Largest norm of each weight's gradient; None does not clip.
+    epochs : int, default=10
+        Most passes over the training samples.
+    batch_size : int, default=32
+        Samples per step of training.
+    loss : {"auto", "squared_error", "absolute_error", "huber", "quantile"}, default="auto"
+        What is minimised, of numbers with standard deviation 1; ``"huber"`` is linear in errors
+        beyond 1, ``"quantile"`` the pinball loss. ``"auto"`` is the squared error, or the pinball
+        loss where ``quantiles`` are given.
+    quantiles : sequence of float or None, default=None
+        The quantiles to train for with ``loss="quantile"``, in (0, 1), beside the median; None
+        takes 0.05, 0.1, 0.25, 0.5, 0.75, 0.9 and 0.95.
+    early_stopping : bool, default=False
+        Whether to stop when the validation score no longer gets better, and restore the weights of
+        the best epoch.
+    validation_fraction : float, default=0.1
+        Share of the samples set aside for early stopping, unless ``fit`` is given ``X_val``; in
+        (0, 1).
+    n_iter_no_change : int, default=3
+        Epochs without improvement before stopping early.
+    tol : float, default=0.0001
+        Smallest change of score or loss that counts as improvement.
+    callbacks : list or None, default=None
+        Keras callbacks: classes, functions returning one, or objects, which are copied for each
+        fit.
+    verbose : int, default=0
+        1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
+    warm_start : bool, default=False
+        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
+        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
+        this process, such as its clone in a search, and ends as if trained from scratch; not with
+        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+    random_state : int, RandomState instance or None, default=None
+        Decides initial weights, shuffling, dropout and the validation split; the global generators
+        of Python and NumPy are neither used nor changed.
+
+    Attributes
+    ----------
+    n_iter_ : int
+        Number of epochs trained.
+    loss_curve_ : list of float
+        Training loss of each epoch, of numbers with standard deviation 1.
+    validation_scores_ : list of float or None
+        R² on the validation data after each epoch, against the spread of the training targets.
+    history_ : dict of str to list of float
+        Everything measured after each epoch.
+    fit_report_ : dict
+        ``n_batches`` of an epoch and ``padding_waste``, the share of computed steps that were
+        padding.
+    n_features_in_ : int
+        Number of columns of a 2-D X, or of features per step.
+    vocabulary_ : Vocabulary
+        What the ids stand for; only where X brought a vocabulary.
+    network_state_ : NetworkState
+        The weights as plain arrays.
+    engine_ : Engine
+        ``engine_.model_`` is the trained Keras model.
+
+    See Also
+    --------
+    RNNRegressor : The cell is a parameter, to search over.
+    GRURegressor : The same with gated recurrent units, cheaper by a quarter.
+    skseq.LSTMForecaster : Continues a series, and makes its windows itself.
+    sklearn.compose.TransformedTargetRegressor : Predicts a function of y, such as its logarithm.
+
+    Notes
+    -----
+    Time grows linearly with the number of steps and with the square of ``units``. Batches hold
+    sequences of similar length, padded on the right, whatever side the input was padded on; a
+    sequence scores the same alone or beside a longer one, and an empty sequence counts as one step
+    of zeros. The same ``random_state`` gives the same model on the same machine.
+
+    References
+    ----------
+    Hochreiter and Schmidhuber, "Long Short-Term Memory", Neural Computation 9(8), 1997;
+    with the forget gate of Gers, Schmidhuber and Cummins, "Learning to Forget", 2000.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skseq import LSTMRegressor
+    >>> X = np.random.default_rng(0).normal(size=(200, 10))  # one feature a step
+    >>> y = 50 + 10 * X.mean(axis=1)
+    >>> model = LSTMRegressor(units=16, epochs=40, learning_rate=0.02, random_state=0)
+    >>> model.fit(X[:150], y[:150]).predict(X[150:]).shape
+    (50,)
+    >>> model.score(X[150:], y[150:]) > 0.9
+    True
+    """
+
+    _cell = "lstm"  # type: ignore[assignment]

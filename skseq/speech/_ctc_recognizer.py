@@ -1,0 +1,428 @@
+"""``CTCRecognizer``. Floor 4: on the training core; imports no other family."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from .._shared_parameters import SharedParametersMixin
+from .._training import SequenceEstimator
+from .._transcripts import BLANK, Transcripts
+from .._validation import Interval, StrOptions, check_count, check_documents
+from ..decoding import ctc_beam_search, ctc_greedy, ctc_log_likelihood
+from ..metrics import edit_distance
+
+
+class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
+    """Recognise strings in sequences without knowing which steps belong to which symbol.
+
+    Recurrent layers read features, such as those of a ``MelSpectrogram``, and say for each step
+    which symbol it may belong to, or none, the blank. Training maximises the probability of the
+    transcript under all its alignments with the steps (connectionist temporal classification), so
+    that a transcript is all there needs to be known of a recording. It is not for speech only:
+    handwriting, signals of keys and any other sequence of labels in order will do.
+
+    Parameters
+    ----------
+    cell : {"lstm", "gru", "simple", "peephole_lstm"}, default="lstm"
+        The recurrent cell.
+    units : int, default=64
+        Size of the state of each recurrent layer, in each direction.
+    layers : int, default=1
+        Number of recurrent layers on top of each other.
+    bidirectional : bool, default=True
+        Whether to read each sequence backwards too.
+    merge_mode : {"concat", "sum", "mul", "ave"}, default="concat"
+        How to join the two directions.
+    dropout : float, default=0.0
+        Share of inputs dropped before each recurrent layer, the same at every step, and before the
+        output; in [0, 1).
+    recurrent_dropout : float, default=0.0
+        Share of the state dropped between steps; in [0, 1). Slow.
+    num_beams : int, default=1
+        How many beginnings of transcripts a beam search keeps; 1 takes the best symbol of each step
+        instead, which is quick and often as good.
+    language_model : fitted language model or None, default=None
+        A ``CharLanguageModel``, or for transcripts that are lists of symbols a
+        ``WordLanguageModel``, which ranks anew what the beam search has found. ``clone`` shares it.
+    lm_weight : float, default=0.5
+        How much its log-probabilities count beside those of the network; at least 0.
+    insertion_bonus : float, default=0.0
+        What is added for each symbol, as language models prefer short transcripts.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        Keras optimiser; an object's settings are copied for each fit.
+    learning_rate : float, keras schedule or None, default=None
+        Step size; None keeps the optimiser's own (0.001 for Adam).
+    clipnorm : float or None, default=1.0
+        Largest norm of each weight's gradient; None does not clip.
+    epochs : int, default=10
+        Most passes over the training samples. Nothing but blanks comes out of the first ones.
+    batch_size : int, default=32
+        Samples per step of training.
+    early_stopping : bool, default=False
+        Whether to stop when the validation score no longer gets better, and restore the weights of
+        the best epoch.
+    validation_fraction : float, default=0.1
+        Share of the samples set aside for early stopping, unless ``fit`` is given ``X_val``; in
+        (0, 1).
+    n_iter_no_change : int, default=3
+        Epochs without improvement before stopping early.
+    tol : float, default=0.0001
+        Smallest change of score or loss that counts as improvement.
+    callbacks : list or None, default=None
+        Keras callbacks: classes, functions returning one, or objects, which are copied for each
+        fit.
+    verbose : int, default=0
+        1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
+    warm_start : bool, default=False
+        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
+        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
+        this process, such as its clone in a search, and ends as if trained from scratch; not with
+        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+    random_state : int, RandomState instance or None, default=None
+        Decides initial weights, shuffling, dropout and the validation split; the global generators
+        of Python and NumPy are neither used nor changed.
+
+    Attributes
+    ----------
+    symbols_ : list of str
+        The symbols of transcripts, in sorted order; class i of the network is ``symbols_[i - 1]``,
+        class 0 the blank.
+    n_iter_ : int
+        Number of epochs trained.
+    loss_curve_ : list of float
+        Training loss (nats for each transcript) of each epoch.
+    validation_scores_ : list of float or None
+        1 − the symbol error rate on the validation data after each epoch, of the best symbol of
+        each step.
+    history_ : dict of str to list of float
+        Everything measured after each epoch.
+    fit_report_ : dict
+        ``n_batches`` of an epoch and ``padding_waste``, the share of computed steps that were
+        padding.
+    n_features_in_ : int
+        Number of features per step, or of columns of a 2-D X.
+    network_state_ : NetworkState
+        The weights as plain arrays.
+    engine_ : Engine
+        ``engine_.model_`` is the trained Keras model.
+
+    See Also
+    --------
+    MelSpectrogram : Makes features of recordings.
+    LSTMClassifier : Where a recording has one label of a few.
+    LSTMTagger : Where every step has a label.
+    skseq.decoding.ctc_beam_search : The search by itself, also with a model in it.
+
+    Notes
+    -----
+    A transcript needs a step for each symbol, and one between equal neighbours.
+
+    References
+    ----------
+    Graves et al., "Connectionist Temporal Classification: Labelling Unsegmented Sequence Data with
+    Recurrent Neural Networks", ICML 2006.
+    Hannun et al., "First-Pass Large Vocabulary Continuous Speech Recognition using Bi-Directional
+    Recurrent DNNs", arXiv 1408.2873, for the beam search.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skseq import CTCRecognizer
+    >>> y = ["ab", "ba", "a", "b"] * 10
+    >>> signals = {"a": [[1.0, 0.0]] * 3, "b": [[0.0, 1.0]] * 3}  # three steps a letter
+    >>> X = [np.concatenate([signals[letter] for letter in text]) for text in y]
+    >>> model = CTCRecognizer(units=16, epochs=60, learning_rate=0.02, random_state=0)
+    >>> model.fit(X, y).predict(X[:3])
+    ['ab', 'ba', 'a']
+    """
+
+    _shared_parameters = ("language_model",)
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        **{
+            name: allowed
+            for name, allowed in SequenceEstimator._parameter_constraints.items()
+            if name != "n_tokens"
+        },
+        "cell": [StrOptions({"lstm", "gru", "simple", "peephole_lstm"})],
+        "units": [Interval(Integral, 1, None, closed="left")],
+        "layers": [Interval(Integral, 1, None, closed="left")],
+        "bidirectional": ["boolean"],
+        "merge_mode": [StrOptions({"concat", "sum", "mul", "ave"})],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
+        "num_beams": [Interval(Integral, 1, None, closed="left")],
+        "language_model": "no_validation",  # _rescored says more
+        "lm_weight": [Interval(Real, 0, None, closed="left")],
+        "insertion_bonus": [Real],
+    }
+
+    def __init__(
+        self,
+        cell="lstm",
+        *,
+        units=64,
+        layers=1,
+        bidirectional=True,
+        merge_mode="concat",
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        num_beams=1,
+        language_model=None,
+        lm_weight=0.5,
+        insertion_bonus=0.0,
+        optimizer="adam",
+        learning_rate=None,
+        clipnorm=1.0,
+        epochs=10,
+        batch_size=32,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=3,
+        tol=1e-4,
+        callbacks=None,
+        verbose=0,
+        warm_start=False,
+        random_state=None,
+    ):
+        self.cell = cell
+        self.units = units
+        self.layers = layers
+        self.bidirectional = bidirectional
+        self.merge_mode = merge_mode
+        self.dropout = dropout
+        self.recurrent_dropout = recurrent_dropout
+        self.num_beams = num_beams
+        self.language_model = language_model
+        self.lm_weight = lm_weight
+        self.insertion_bonus = insertion_bonus
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.clipnorm = clipnorm
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
+        self.callbacks = callbacks
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.random_state = random_state
+
+    # Features only: ids have no alignment to look for.
+    embedding_dim = None
+    n_tokens = None
+
+    # ---------------------------------------------------------------- the core
+    def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> Transcripts:
+        return Transcripts(y, classes)
+
+    def _network(self) -> tuple[str, dict[str, Any]]:
+        return "ctc", {
+            "cell": self.cell,
+            "units": self.units,
+            "layers": self.layers,
+            "bidirectional": self.bidirectional,
+            "merge_mode": self.merge_mode,
+            "dropout": self.dropout,
+            "recurrent_dropout": self.recurrent_dropout,
+        }
+
+    def _known_target(self, classes: Any) -> Transcripts:
+        if classes is not None and sorted(map(str, set(classes))) != self.symbols_:
+            raise ValueError(
+                f"classes={sorted(set(classes))} is not the same as in the first call: "
+                f"{self.symbols_}."
+            )
+        return self.target_
+
+    def _keep(self, *args: Any) -> None:
+        super()._keep(*args)
+        self.symbols_ = list(self.target_.symbols)
+
+    # ------------------------------------------------------------------ verbs
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+    ) -> CTCRecognizer:
+        """Train on sequences with their transcripts.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            Features: a list of (n_steps, n_features) arrays, a 3-D array, ``Sequences``; 2-D is one
+            feature a step.
+        y : list of n_samples str, or of lists of str
+            The transcripts; their symbols are characters, or the items of lists. They may be
+            empty.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weight of each sample in the loss; None weighs all alike.
+        X_val, y_val : same kinds as X and y, default=None
+            Validation data. With ``early_stopping`` they replace the share split off from X.
+
+        Returns
+        -------
+        self : estimator
+
+        Raises
+        ------
+        ValueError
+            For transcripts that are too long for their sequence, or all empty.
+        TypeError
+            For transcripts that are not text.
+        """
+        super().fit(X, check_documents(y, name="y"), sample_weight, X_val, y_val)
+        return self
+
+    def predict_log_proba(self, X: Any) -> list[np.ndarray]:
+        """Return what each step may belong to.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        list of n_samples arrays of shape (n_steps, n_symbols + 1)
+            Log-probabilities (nats), of the blank first, then in the order of ``symbols_``: what
+            decoders such as :func:`skseq.decoding.ctc_beam_search` take.
+        """
+        X = self._read(X)
+        found: list[Any] = [None] * len(X)
+        for row, log_probs in self.target_.frames(self._run(X)):
+            found[row] = log_probs
+        return found
+
+    def predict(self, X: Any) -> list[Any]:
+        """Return the transcript of each sequence.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        list of n_samples str, or of lists of str
+            As ``y`` was. Nothing is recognised in an empty sequence.
+        """
+        if self.num_beams == 1 and self.language_model is None:
+            found = self.predict_log_proba(X)
+            return [self.target_.decode(ctc_greedy(row, blank=BLANK)) for row in found]
+        return [transcripts[0] for transcripts in self.predict_top_k(X, 1)]
+
+    def predict_top_k(self, X: Any, k: int = 3, *, return_scores: bool = False) -> Any:
+        """Return the ``k`` best transcripts of each sequence that a beam search finds.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+        k : int, default=3
+            How many; at least as many beams are kept. There are fewer where there are not more.
+        return_scores : bool, default=False
+            Whether to return what they are ranked by too.
+
+        Returns
+        -------
+        transcripts : list of n_samples lists of up to k transcripts
+            Best first.
+        scores : list of n_samples arrays of shape (up to k,)
+            The log-probability (nats) of all alignments together that the search has followed, with
+            the language model's share; only with ``return_scores``.
+        """
+        k = check_count(k, "k")
+        num_beams = max(k, self.num_beams)
+        found = [
+            ctc_beam_search(row, num_beams=num_beams, blank=BLANK)
+            for row in self.predict_log_proba(X)
+        ]
+        transcripts = [[self.target_.decode(beam.ids) for beam in beams] for beams in found]
+        scores = [np.array([beam.log_prob for beam in beams]) for beams in found]
+        if self.language_model is not None:
+            scores = self._rescored(transcripts, scores)
+        order = [np.argsort(-row, kind="stable")[:k] for row in scores]
+        transcripts = [[row[i] for i in best] for row, best in zip(transcripts, order, strict=True)]
+        if not return_scores:
+            return transcripts
+        return transcripts, [row[best] for row, best in zip(scores, order, strict=True)]
+
+    def score_samples(self, X: Any, y: Any) -> np.ndarray:
+        """Return the log-probability of the given transcripts, by the network alone.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+        y : list of n_samples str, or of lists of str
+            The transcripts to judge.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            In nats, of all alignments together.
+
+        Raises
+        ------
+        ValueError
+            For symbols not seen in ``fit``, and transcripts too long for their sequence.
+        """
+        read = self._read(X)
+        encoded = self.target_.encode(y, "y", read)
+        scores = np.empty(len(read))
+        for row, log_probs in self.target_.frames(self._run(read)):
+            ids = encoded[row][encoded[row] > 0]
+            scores[row] = ctc_log_likelihood(log_probs, ids, blank=BLANK)
+        return scores
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Return 1 − the symbol error rate, of strings the character error rate.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+        y : list of n_samples str, or of lists of str
+            The right transcripts; symbols that were not seen in ``fit`` count as missed.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weight of each transcript's edits and symbols.
+
+        Returns
+        -------
+        float
+            At most 1; below 0 where far too much is recognised.
+        """
+        found = self.predict(X)
+        return 1.0 - edit_distance(y, found, normalize=True, sample_weight=sample_weight)
+
+    def _rescored(self, transcripts: list[list[Any]], scores: list[np.ndarray]) -> list[np.ndarray]:
+        """Return scores of transcripts with what the language model says of them."""
+        model = getattr(self.language_model, "estimator", self.language_model)
+        if not hasattr(model, "score_samples") or not hasattr(model, "generate"):
+            raise TypeError(
+                f"language_model is {type(model).__name__}; expected a fitted language model, such "
+                "as CharLanguageModel."
+            )
+        check_is_fitted(model)
+        flat = [transcript for row in transcripts for transcript in row]
+        added = self.lm_weight * model.score_samples(flat, include_end=True)
+        added += self.insertion_bonus * np.array([len(transcript) for transcript in flat])
+        ends = np.cumsum([len(row) for row in transcripts])[:-1]
+        parts = np.split(added, ends)
+        return [row + part for row, part in zip(scores, parts, strict=True)]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        tags.input_tags.three_d_array = True
+        return tags

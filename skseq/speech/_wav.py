@@ -1,0 +1,126 @@
+"""Samples of wav files, as they are stored. Floor 1: NumPy only.
+
+SciPy's reader is not used: it only warns where samples are missing, and of harmless chunks too.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+_PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+_CODECS = {2: "ADPCM", 6: "A-law", 7: "mu-law", 17: "IMA ADPCM", 49: "GSM 6.10", 85: "MP3"}
+_DTYPES = {
+    (_PCM, 8): "u1",
+    (_PCM, 16): "<i2",
+    (_PCM, 24): "u1",  # three of them are one number
+    (_PCM, 32): "<i4",
+    (_FLOAT, 32): "<f4",
+    (_FLOAT, 64): "<f8",
+}
+# Who writes to a pipe cannot go back to fill in the length, and leaves one of these or above.
+_UNKNOWN_LENGTH = 0x7FFFF000
+_ADVICE = "Convert it to PCM, for example with `ffmpeg -i FILE -c:a pcm_s16le out.wav`."
+
+
+class Wav(NamedTuple):
+    """What a wav file holds.
+
+    Attributes
+    ----------
+    rate : int
+        Samples per second, of each channel.
+    samples : ndarray of uint8, int16, int32, float32 or float64, shape (n_samples, n_channels)
+        24-bit samples are int32 with the lowest 8 bits 0, so that every dtype has one full scale.
+    """
+
+    rate: int
+    samples: np.ndarray
+
+
+def read_wav(path: str | os.PathLike[str]) -> Wav:
+    """Return the samples of a wav file.
+
+    Parameters
+    ----------
+    path : str or PathLike
+        A RIFF/WAVE file of PCM with 8, 16, 24 or 32 bits or of floats with 32 or 64 bits.
+
+    Returns
+    -------
+    Wav
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        For a file of another kind, a damaged one, or one that ends before its samples do.
+    """
+    path = Path(path).expanduser()
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file '{path}'.")
+    content = path.read_bytes()
+    if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
+        begins = f"begins with {content[:12]!r}" if content else "is empty"
+        raise ValueError(f"'{path}' is not a wav file: it {begins}. {_ADVICE}")
+    chunks = _find_chunks(content)
+    if "fmt " not in chunks or "data" not in chunks:
+        raise ValueError(
+            f"'{path}' is damaged: a wav file has a chunk 'fmt ' and then a chunk 'data', this one "
+            f"has only {list(chunks)}."
+        )
+    channels, rate, dtype, width = _parse_format(content, *chunks["fmt "], path)
+    start, length = chunks["data"]
+    held = len(content) - start
+    if length > held and length < _UNKNOWN_LENGTH:
+        raise ValueError(
+            f"'{path}' is cut off: {length} bytes of samples are announced, but it holds {held}. "
+            "Record or copy it again."
+        )
+    n_samples = min(length, held) // (channels * width)
+    flat = np.frombuffer(content, np.uint8, n_samples * channels * width, start)
+    if width == 3:
+        wide = np.zeros((n_samples * channels, 4), np.uint8)
+        wide[:, 1:] = flat.reshape(-1, 3)
+        flat, dtype = wide.ravel(), np.dtype("<i4")
+    return Wav(rate, flat.view(dtype).reshape(n_samples, channels))
+
+
+def _find_chunks(content: bytes) -> dict[str, tuple[int, int]]:
+    """Return where the contents of chunks start and the lengths announced, up to the samples."""
+    chunks: dict[str, tuple[int, int]] = {}
+    place = 12
+    while place + 8 <= len(content) and "data" not in chunks:
+        name, length = struct.unpack_from("<4sI", content, place)
+        chunks[name.decode("latin-1")] = place + 8, length
+        place += 8 + length + length % 2  # chunks begin at even places
+    return chunks
+
+
+def _parse_format(
+    content: bytes, start: int, length: int, path: Path
+) -> tuple[int, int, np.dtype, int]:
+    """Return the number of channels, the rate, the dtype and the bytes of one sample."""
+    if length < 16 or start + length > len(content):
+        raise ValueError(f"'{path}' is damaged: its chunk 'fmt ' is too short.")
+    code, channels, rate, _, block, _ = struct.unpack_from("<HHIIHH", content, start)
+    if code == _EXTENSIBLE and length >= 26:
+        (code,) = struct.unpack_from("<H", content, start + 24)
+    if not (channels and rate and block) or block % channels:
+        raise ValueError(
+            f"'{path}' is damaged: it announces {channels} channels, {rate} samples per second and "
+            f"{block} bytes for each sample of all channels."
+        )
+    width = block // channels
+    if (code, 8 * width) not in _DTYPES:
+        kind = {_PCM: "PCM", _FLOAT: "floats"}.get(code) or _CODECS.get(code, f"format {code}")
+        raise ValueError(
+            f"'{path}' holds {kind} with {8 * width} bits a sample; expected PCM with 8, 16, 24 or "
+            f"32 or floats with 32 or 64. {_ADVICE}"
+        )
+    return channels, rate, np.dtype(_DTYPES[code, 8 * width]), width

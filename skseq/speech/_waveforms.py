@@ -1,0 +1,194 @@
+"""Reading recordings, whatever form they have. Floor 1: NumPy and SciPy only.
+
+What users may hand in is decided here. Recordings are read one at a time.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from .._validation import is_sparse
+from ..sequences import Sequences
+from ._wav import read_wav
+
+_PATHS = (str, os.PathLike)
+_FULL_SCALE = {"uint8": 2.0**7, "int16": 2.0**15, "int32": 2.0**31}
+_LOUDEST = 2.0**31  # of floats; even 32-bit samples that somebody has not scaled lie below
+
+
+def as_recordings(X: Any, name: str = "X") -> list[Any]:
+    """Return the recordings of a collection as a list, none of them read yet.
+
+    Parameters
+    ----------
+    X : list, tuple, array, pandas or pyarrow column, or one-column DataFrame
+        One waveform or path each; or an array of numbers (n_recordings, n_samples).
+    name : str, default="X"
+        How to call it in an error.
+
+    Raises
+    ------
+    ValueError
+        For a single path or waveform, or none at all.
+    TypeError
+        For something that is not a collection of recordings.
+    """
+    if isinstance(X, (*_PATHS, bytes)):
+        raise ValueError(
+            f"{name} is one path, a bare string or Path object; put it in a list: [{name}]."
+        )
+    if isinstance(X, Sequences):
+        raise TypeError(
+            f"{name} is already a Sequences; a MelSpectrogram expects waveforms or paths of wav "
+            "files. Leave the second MelSpectrogram out."
+        )
+    if is_sparse(X):
+        raise TypeError(
+            f"Sparse data was passed as {name}, but waveforms are dense; use {name}.toarray()."
+        )
+    if hasattr(X, "to_pylist"):  # pyarrow
+        X = X.to_pylist()
+    if not isinstance(X, (list, tuple)):
+        X = _array_or_rows(X, name)
+    if len(X) == 0:
+        raise ValueError(
+            f"Found array with 0 sample(s) (shape={np.shape(X)}) while a minimum of 1 is required; "
+            f"{name} is empty."
+        )
+    return list(X)
+
+
+def _array_or_rows(X: Any, name: str) -> Any:
+    if hasattr(X, "__array__"):
+        X = np.asarray(X)
+        _check_real(X, name)
+        if X.ndim == 2 and X.shape[1] == 1 and X.dtype.kind in "OU":
+            return X[:, 0]  # a column of a table
+        if X.ndim == 0 or (X.ndim == 1 and X.dtype.kind not in "OU"):
+            raise ValueError(
+                f"Expected 2D array, got 1D array instead as {name}: it is one waveform. "
+                "Reshape your data using array.reshape(1, -1), or put it in a list: "
+                f"[{name}]."
+            )
+        if X.ndim == 2 and X.shape[1] < 2 and len(X):
+            raise ValueError(
+                f"Found array with {X.shape[1]} feature(s) (shape={X.shape}) while a minimum of 2 "
+                f"is required: each row of {name} is a waveform. If it is one recording of one "
+                f"channel, pass [{name}[:, 0]]."
+            )
+        return X
+    if isinstance(X, (dict, set)) or not isinstance(X, Iterable):
+        raise TypeError(
+            f"{name} is {type(X).__name__}; expected a list of waveforms or of paths of wav files."
+        )
+    return list(X)
+
+
+def read_recording(recording: Any, sample_rate: int, name: str) -> np.ndarray:
+    """Return one recording as a waveform.
+
+    Parameters
+    ----------
+    recording : str, PathLike or array-like of shape (n_samples,)
+        The path of a wav file, of which several channels are averaged and another rate is changed;
+        or samples, integers of the full scale of their dtype or floats of full scale 1.
+    sample_rate : int
+        Samples per second of the result.
+    name : str
+        How to call it in an error.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_samples,)
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        For a file that cannot be read, several channels in an array, no samples, NaN, infinity.
+    TypeError
+        For something that is neither a path nor numbers.
+    """
+    rate = sample_rate
+    if isinstance(recording, _PATHS):
+        rate, samples = read_wav(recording)
+        name = f"'{os.fspath(recording)}'"
+    else:
+        samples = _as_samples(recording, name)
+    if not len(samples):
+        raise ValueError(f"{name} has no samples; leave out recordings that are empty.")
+    waveform = _scale(samples, name)
+    if waveform.ndim == 2:
+        waveform = waveform.mean(axis=1)
+    return waveform if rate == sample_rate else _resample(waveform, rate, sample_rate)
+
+
+def _as_samples(recording: Any, name: str) -> np.ndarray:
+    """Return an array-like of numbers (n_samples,)."""
+    try:
+        samples = np.asarray(recording)
+    except ValueError as error:
+        raise ValueError(f"{name} is ragged; expected one number for each sample.") from error
+    if samples.dtype == object:
+        if any(cell is None for cell in samples.flat):
+            raise ValueError(f"{name} contains None; expected a waveform or the path of a file.")
+        try:
+            samples = samples.astype(np.float64)
+        except (TypeError, ValueError) as error:
+            raise type(error)(
+                f"{name} is neither a waveform nor the path of a wav file: {error}."
+            ) from error
+    _check_real(samples, name)
+    if samples.ndim == 0:
+        raise ValueError(
+            f"{name} is {recording!r:.40}; expected a waveform or the path of a wav file. A single "
+            "waveform must be in a list, too."
+        )
+    if samples.ndim > 1:
+        raise ValueError(
+            f"{name} has the shape {samples.shape}; expected one channel, (n_samples,). Average "
+            "channels first, as in waveform.mean(axis=1), or pick one."
+        )
+    return samples
+
+
+def _check_real(samples: np.ndarray, name: str) -> None:
+    if samples.dtype.kind == "c":
+        raise ValueError(f"Complex data not supported: {name} holds complex numbers.")
+
+
+def _scale(samples: np.ndarray, name: str) -> np.ndarray:
+    """Return samples of any dtype as float32 of full scale 1."""
+    kind = samples.dtype.newbyteorder("=").name
+    if kind in _FULL_SCALE:
+        middle = 2.0**7 if kind == "uint8" else 0.0
+        return ((samples - np.float32(middle)) / np.float32(_FULL_SCALE[kind])).astype(np.float32)
+    if samples.dtype.kind != "f":
+        advice = ""
+        if samples.dtype.kind in "iu":
+            advice = (
+                " How loud an integer is depends on its dtype: convert with "
+                "np.asarray(waveform, np.int16), or divide by the full scale."
+            )
+        raise TypeError(
+            f"{name} holds {kind}; expected floats between -1 and 1, int16, int32 or uint8.{advice}"
+        )
+    peak = float(np.abs(samples).max())
+    if not peak <= _LOUDEST:
+        found = f"{peak:.3g}" if np.isfinite(peak) else "NaN or infinity"
+        raise ValueError(f"{name} contains {found}; expected samples between -1 and 1.")
+    return samples.astype(np.float32)
+
+
+def _resample(waveform: np.ndarray, rate: int, sample_rate: int) -> np.ndarray:
+    from scipy.signal import resample_poly  # takes long to import, and few need it
+
+    common = math.gcd(rate, sample_rate)
+    changed = resample_poly(waveform, sample_rate // common, rate // common)
+    return changed.astype(np.float32, copy=False)
