@@ -59,7 +59,7 @@ class MelSpectrogram(  # type: ignore[call-arg]
     floor : float, default=1e-08
         Added to the power before the logarithm is taken, so that silence has one; by default about
         the noise of rounding to 16 bits.
-    normalize : {"utterance", "global"} or None, default="utterance"
+    normalize : {"utterance", "global"} or None, default="global"
         Shift and scale every band to mean 0 and standard deviation 1: over each recording by
         itself, which takes away how loud it is and much of what microphone and room do to it; or
         over all recordings seen in ``fit``. None keeps the logarithms.
@@ -139,7 +139,7 @@ class MelSpectrogram(  # type: ignore[call-arg]
         f_min: float = 0.0,
         f_max: float | None = None,
         floor: float = 1e-8,
-        normalize: str | None = "utterance",
+        normalize: str | None = "global",
     ):
         self.sample_rate = sample_rate
         self.n_mels = n_mels

@@ -190,7 +190,7 @@ def digits() -> None:
     accuracy = peer.score(test.data, test.target)
     name = "summaries of the features + logistic regression"
     show(name, f"accuracy {accuracy:.4f}", time.perf_counter() - start)
-    epochs, batch_size = (1 if SMOKE else 15), 32
+    epochs, batch_size = (1 if SMOKE else 20), 32
     start = time.perf_counter()
     model = make_pipeline(
         mel,
