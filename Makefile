@@ -45,6 +45,7 @@ bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/bench_tagging.py
 	$(BIN)/python tests/benchmarks/bench_language.py
 	$(BIN)/python tests/benchmarks/bench_seq2seq.py
+	$(BIN)/python tests/benchmarks/bench_numbers.py
 
 docs: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[docs]"
