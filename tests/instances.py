@@ -68,7 +68,7 @@ INSTANCES = [*CLASSIFIERS, *REGRESSORS, *TRANSFORMERS, *LANGUAGE_MODELS, *SEQ2SE
 
 # Apart, as scikit-learn's checks know no series, whose rows belong together, and no transcripts.
 FORECASTERS = [
-    LSTMForecaster(4, 2, **_SMALL),
+    LSTMForecaster(2, 1, **_SMALL),
     GRUForecaster(4, 2, strategy="recursive", **_SMALL),
 ]
 SPEECH = [
@@ -86,6 +86,8 @@ _SIBLINGS = (
     GRUForecaster,
     RNNTagger,
     WordLanguageModel,
+    SelfAttentionClassifier,
+    TransformerTagger,
 )
 
 
@@ -113,6 +115,14 @@ _MINI_BATCHES = (
     "equal repetition exactly only in one full batch, see check_weight_two_equals_two_rows."
 )
 
+_ROWS_ARE_STEPS = "Rows are steps in time: those before a row are what is known of it."
+_SERIES = {
+    "check_sample_weight_equivalence_on_dense_data": _ROWS_ARE_STEPS,
+    "check_methods_sample_order_invariance": _ROWS_ARE_STEPS,
+    "check_methods_subset_invariance": _ROWS_ARE_STEPS,
+    "check_fit1d": "A one-dimensional array is a series.",
+}
+
 _COLUMNS_ARE_STEPS = "The columns of a 2-D array are steps, and their number may differ."
 
 # Class name → name of a check, scikit-learn's or ours → why it fails. Nothing else may fail.
@@ -121,6 +131,8 @@ EXPECTED_FAILURES: dict[str, dict[str, str]] = {
     "GRUClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "RNNClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "TransformerClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
+    "LSTMForecaster": _SERIES,
+    "GRUForecaster": _SERIES,
     "TokenLanguageModel": {
         "check_empty_collection_raises": "An empty list is one sequence without symbols.",
     },

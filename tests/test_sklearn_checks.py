@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 
 import pytest
-from instances import EXPECTED_FAILURES, INSTANCES, expected_failures, is_sibling
+from instances import EXPECTED_FAILURES, FORECASTERS, INSTANCES, expected_failures, is_sibling
 from sklearn.exceptions import SkipTestWarning
 from sklearn.utils.estimator_checks import (
     check_estimator,
@@ -21,10 +21,12 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", SkipTestWarning)
     settings = {"expected_failed_checks": expected_failures, "xfail_strict": True}
     every_check = parametrize_with_checks(
-        [estimator for estimator in INSTANCES if not is_sibling(estimator)], **settings
+        [estimator for estimator in [*INSTANCES, *FORECASTERS] if not is_sibling(estimator)],
+        **settings,
     )
     every_check_of_siblings = parametrize_with_checks(
-        [estimator for estimator in INSTANCES if is_sibling(estimator)], **settings
+        [estimator for estimator in [*INSTANCES, *FORECASTERS] if is_sibling(estimator)],
+        **settings,
     )
 
 
@@ -48,7 +50,7 @@ def test_default_classifier_fails_at_most_three_checks(estimator):
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")  # as above
-@pytest.mark.parametrize("estimator", INSTANCES, ids=lambda e: type(e).__name__)
+@pytest.mark.parametrize("estimator", [*INSTANCES, *FORECASTERS], ids=lambda e: type(e).__name__)
 def test_expected_failures_name_checks_that_exist(estimator):
     theirs = {check.func.__name__ for _, check in estimator_checks_generator(estimator)}
     ours = {check.__name__ for check in yield_checks(estimator)}
@@ -56,4 +58,6 @@ def test_expected_failures_name_checks_that_exist(estimator):
 
 
 def test_expected_failures_name_estimators_that_exist():
-    assert set(EXPECTED_FAILURES) <= {type(estimator).__name__ for estimator in INSTANCES}
+    assert set(EXPECTED_FAILURES) <= {
+        type(estimator).__name__ for estimator in [*INSTANCES, *FORECASTERS]
+    }

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import log_loss
 
-from ._data import CheckData
+from ._data import CheckData, is_recognizer
 from ._helpers import (
     NO_DROPOUT,
     ensure,
@@ -57,7 +57,8 @@ def _first_chunk(model: Any, data: CheckData) -> Any:
         return model.partial_fit(data.X)
     if "classes" not in signature(model.partial_fit).parameters:
         return model.partial_fit(data.X, data.y)
-    return model.partial_fit(data.X, data.y, classes=data.labels)
+    labels = sorted(set("".join(data.y))) if is_recognizer(model) else data.labels
+    return model.partial_fit(data.X, data.y, classes=labels)
 
 
 def check_partial_fit_goes_on(estimator: Any, data: CheckData) -> None:

@@ -162,7 +162,7 @@ def mnist() -> None:
     peer = LogisticRegression(max_iter=30, tol=1e-2).fit(X.reshape(len(X), -1), y)
     accuracy = peer.score(X_test.reshape(len(X_test), -1), y_test)
     show("logistic regression on pixels", f"accuracy {accuracy:.4f}", time.perf_counter() - start)
-    epochs, batch_size = (1 if SMOKE else 14), 64
+    epochs, batch_size = (1 if SMOKE else 10), 64
     start = time.perf_counter()
     model = LSTMClassifier(
         units=128,
