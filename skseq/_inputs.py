@@ -18,9 +18,7 @@ _MAX_ID = np.iinfo(np.int32).max
 _TOO_LARGE = f"which is larger than {_MAX_ID} (int32)"
 
 
-def as_sequences(
-    X: Any, *, name: str = "X", integers_are_numbers: bool = False
-) -> Sequences:
+def as_sequences(X: Any, *, name: str = "X", integers_are_numbers: bool = False) -> Sequences:
     """Return ``X`` as :class:`~skseq.Sequences`, whatever sequence-like form it has.
 
     Parameters

@@ -32,7 +32,7 @@ def check_numbers(y: Any, name: str = "y", *, allow_nan: bool = False) -> np.nda
             f"{name} holds a number for each step; set return_sequences=True to learn from them, "
             "or pass one number, or equally many, for each sequence."
         )
-    if isinstance(y, (str, bytes)) or np.ndim(rows or y) == 0:
+    if isinstance(y, (str, bytes)) or _is_single(rows or y):
         raise ValueError(
             f"{name} is a single {type(y).__name__}; expected one number, or equally many, for "
             "each sequence: put them into a list."
@@ -54,6 +54,13 @@ def check_numbers(y: Any, name: str = "y", *, allow_nan: bool = False) -> np.nda
     numbers = numbers.astype(np.float64)
     _check_finite(numbers, name, allow_nan=allow_nan)
     return numbers
+
+
+def _is_single(y: Any) -> bool:
+    """Whether y is one value rather than a collection, asked of no function of NumPy's."""
+    if hasattr(y, "ndim"):
+        return y.ndim == 0
+    return not (hasattr(y, "__len__") or hasattr(y, "__array__"))
 
 
 def as_number_rows(y: Any, name: str = "y") -> list[np.ndarray]:

@@ -88,6 +88,7 @@ _SIBLINGS = (
     WordLanguageModel,
     SelfAttentionClassifier,
     TransformerTagger,
+    TransformerSeq2Seq,
 )
 
 
@@ -131,6 +132,7 @@ EXPECTED_FAILURES: dict[str, dict[str, str]] = {
     "GRUClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "RNNClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "TransformerClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
+    "LSTMRegressor": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "LSTMForecaster": _SERIES,
     "GRUForecaster": _SERIES,
     "TokenLanguageModel": {

@@ -25,6 +25,9 @@ from skseq._attention_weights import step_tokens
 from skseq._backend import keras
 from skseq._engine import POOL
 
+# Many networks: run by `make test-slow`.
+pytestmark = pytest.mark.slow
+
 TEXTS = ["good, not bad", "bad", "not good but bad film", ""]
 LENGTHS = [4, 1, 5, 0]
 QUICK = {"units": 8, "epochs": 2, "learning_rate": 0.05, "random_state": 0}

@@ -89,6 +89,7 @@ def test_embedding_dim_none_reads_integers_as_measurements():
         quick(embedding_dim=4).fit(X / 3, y)
 
 
+@pytest.mark.slow  # twenty networks
 @pytest.mark.parametrize("pooling", ["last", "mean", "max", "mean_max", "attention"])
 @pytest.mark.parametrize("merge_mode", ["concat", "sum", "mul", "ave"])
 def test_poolings_and_merges_score_empty_rows_too(ids, pooling, merge_mode):

@@ -44,6 +44,7 @@ def make_search(n_jobs=None):
     return GridSearchCV(pipe, grid, cv=2, scoring="roc_auc", n_jobs=n_jobs)
 
 
+@pytest.mark.slow
 def test_grid_search_on_dask_equals_loky_and_serial(reviews, client):
     texts, labels = reviews
     with joblib.parallel_config(backend="dask"):

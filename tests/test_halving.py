@@ -132,6 +132,7 @@ def test_halving_of_a_bare_estimator_trains_survivors_on(ids, trained):
     assert_same_search(*results)
 
 
+@pytest.mark.slow
 def test_halving_with_two_workers_equals_serial(documents):
     texts, labels = documents
     serial, parallel = (search_texts(True, n_jobs).fit(texts, labels) for n_jobs in (1, 2))

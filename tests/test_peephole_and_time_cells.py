@@ -403,6 +403,7 @@ def test_hidden_words_keep_their_time():
 
 
 @SAVING
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["peephole_lstm", "time_lstm"])
 @pytest.mark.parametrize("make", [recurrent_network, tagging_network])
 def test_networks_train_and_survive_saving_by_keras(tmp_path, make, cell):

@@ -12,7 +12,11 @@ from skseq import Seq2Seq, TransformerSeq2Seq
 from skseq._batching import MOST_WEIGHTS
 
 # Keras warns of an axis of one step where it is known before it runs, as it never is in a network.
-pytestmark = pytest.mark.filterwarnings("ignore:(?s).*softmax over axis -1:UserWarning")
+# Many networks: run by `make test-slow`.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:(?s).*softmax over axis -1:UserWarning"),
+]
 
 
 def strings(longest, shortest=0):

@@ -13,6 +13,9 @@ from sklearn.pipeline import make_pipeline
 from skseq import RNNRegressor, Sequences, Tokenizer
 from skseq._backend import keras
 
+# Many networks: run by `make test-slow`.
+pytestmark = pytest.mark.slow
+
 
 def quick(**changes):
     options = {"units": 4, "epochs": 2, "learning_rate": 0.02, "random_state": 0}

@@ -8,6 +8,9 @@ import pytest
 from skseq import RNNClassifier, RNNRegressor, RNNTagger
 from skseq.datasets import make_irregular_series
 
+# Many networks: run by `make test-slow`.
+pytestmark = pytest.mark.slow
+
 SMALL = {"units": 4, "epochs": 2, "learning_rate": 0.02, "random_state": 0}
 
 

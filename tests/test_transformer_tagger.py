@@ -25,6 +25,9 @@ from skseq._backend import tf
 from skseq._word_features import MAX_CHARACTERS
 from skseq.networks import transformer_tagging_network
 
+# Many networks: run by `make test-slow`.
+pytestmark = pytest.mark.slow
+
 X = [["Ana", "Lee", "sees", "Rome"], ["Rome", "sees", "Bob", "Lee"], ["Ana", "sleeps"], ["Bob"]]
 Y = [["B-PER", "I-PER", "O", "B-LOC"], ["B-LOC", "O", "B-PER", "I-PER"], ["B-PER", "O"], ["B-PER"]]
 X, Y = X * 6, Y * 6
