@@ -286,18 +286,21 @@ def movement() -> None:
     show("random forest on summaries", accuracies(scores), time.perf_counter() - start)
     rows = np.empty(len(X), object)
     rows[:] = X
-    model = GRUClassifier(
+    epochs, batch_size = (1 if SMOKE else 120), 16
+    model = LSTMClassifier(
         units=32,
         bidirectional=True,
-        epochs=1 if SMOKE else 60,
-        batch_size=16,
-        learning_rate=5e-3,
+        pooling="mean_max",
         dropout=0.2,
+        word_dropout=0.1,
+        epochs=epochs,
+        batch_size=batch_size,
+        learning_rate=falling_rate(0.01, len(X) * 4 // 5, batch_size, epochs),
         random_state=0,
     )
     start = time.perf_counter()
     scores = cross_val_score(model, rows, y, cv=folds)
-    show("GRUClassifier", accuracies(scores), time.perf_counter() - start)
+    show("LSTMClassifier", accuracies(scores), time.perf_counter() - start)
 
 
 def accuracies(scores) -> str:
