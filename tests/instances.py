@@ -86,7 +86,7 @@ _SIBLINGS = (
     GRUForecaster,
     RNNTagger,
     WordLanguageModel,
-    SelfAttentionClassifier,
+    TransformerClassifier,
     TransformerTagger,
     TransformerSeq2Seq,
 )

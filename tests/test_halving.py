@@ -104,6 +104,7 @@ def assert_same_search(found, expected):
     assert found.best_params_ == expected.best_params_
 
 
+@pytest.mark.slow
 def test_halving_in_a_pipeline_trains_survivors_on_with_the_same_scores(documents, trained):
     texts, labels = documents
     anew = search_texts(warm_start=False).fit(texts, labels)

@@ -162,6 +162,7 @@ def test_last_states_and_gradients_equal_keras_loop(kind, lengths, through_keras
     assert_same(found, outputs_and_gradients(layer, *inputs, training=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("kind", LAYERS)
 def test_all_states_and_gradients_equal_keras_loop(kind, training, through_keras):

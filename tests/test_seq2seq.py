@@ -122,10 +122,12 @@ STEPS = np.array([[2, 4, 5, 6], [2, 0, 0, 0], [2, 7, 6, 0]], np.int32)
 LENGTHS = np.array([4, 1, 3], np.int32)
 
 
+@pytest.mark.slow
 def test_step_by_step_equals_the_whole(network):
     check_steps_equal_the_whole(*network)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("cell", "bidirectional"), [("gru", False), ("simple", True)])
 def test_a_single_state_is_carried_too(cell, bidirectional):
     model = recurrent(cell, None, bidirectional, 1)
@@ -145,6 +147,7 @@ def check_steps_equal_the_whole(model, forward):
         np.testing.assert_allclose(found[is_real], whole[is_real, t], atol=1e-4)
 
 
+@pytest.mark.slow
 def test_padding_never_matters(network):
     _, forward = network
     whole = forward(SOURCE, SOURCE_LENGTHS, STEPS, LENGTHS)
@@ -158,6 +161,7 @@ def test_padding_never_matters(network):
         np.testing.assert_allclose(found[row, :n], whole[row, :n], atol=1e-4)
 
 
+@pytest.mark.slow
 def test_all_of_a_source_and_of_the_steps_before_matters(network):
     _, forward = network
     whole = forward(SOURCE, SOURCE_LENGTHS, STEPS, LENGTHS)
@@ -173,6 +177,7 @@ def test_all_of_a_source_and_of_the_steps_before_matters(network):
     assert np.abs(found[0, 2:] - whole[0, 2:]).max() > 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cell", "bidirectional", "layers"), [("simple", False, 2), ("gru", True, 1)]
 )
@@ -193,6 +198,7 @@ def test_networks_that_repeat_are_blind_to_padding(cell, bidirectional, layers):
     np.testing.assert_allclose(alone[0], whole[1], atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.slow  # a tenth of a second each
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_combination_builds(cell):
@@ -221,11 +227,13 @@ def test_small_tasks_are_learned(task):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_transformer_learns():
     model = small(**{**LEARNING, "epochs": 40}).fit(X, X)
     assert model.score(X, X) > 0.9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("y", [REVERSED, OF_ONE_LENGTH], ids=["ends", "one length"])
 def test_a_repeating_decoder_learns(y):
     model = quick(decoder="repeat", **{**LEARNING, "epochs": 40}).fit(X, y)
@@ -238,6 +246,7 @@ WORDS = ["hello , you ( there ) !", "don't go", 'say " yes " , 50 %', "¿ qué ?
 JOINED = ["Hello, you (there)!", "don't go", 'say "yes", 50%', "¿qué?"]
 
 
+@pytest.mark.slow
 def test_words_are_joined_as_is_usual():
     sources = ["one", "two", "three", "four"]
     model = quick(level="word", epochs=40, batch_size=2).fit(sources * 2, JOINED * 2)
@@ -250,6 +259,7 @@ def test_words_are_joined_as_is_usual():
     )
 
 
+@pytest.mark.slow
 def test_case_can_be_left_out():
     upper = [text.upper() for text in X]
     model = quick(lowercase=True, attention="dot", **LEARNING).fit(upper, upper)
@@ -259,6 +269,7 @@ def test_case_can_be_left_out():
     np.testing.assert_array_equal(model.score_samples(X, X), model.score_samples(upper, upper))
 
 
+@pytest.mark.slow
 def test_rare_tokens_are_unknown_and_never_made():
     sources, y = ["ab", "ab", "ac"] * 2 + ["qq", "a"], ["ab", "ab", "ba"] * 2 + ["zz", "y"]
     model = quick(min_count=3, epochs=20).fit(sources, y)
@@ -271,6 +282,7 @@ def test_rare_tokens_are_unknown_and_never_made():
     assert len(few.vocabulary_) == len(few.target_vocabulary_) == 5
 
 
+@pytest.mark.slow
 def test_a_tokenizer_can_be_given():
     model = quick(level="word", tokenizer=str.split).fit(["a-b c", "c"], ["x-y", "z x-y"])
     assert set(model.vocabulary_.tokens[4:]) == {"a-b", "c"}
@@ -278,6 +290,7 @@ def test_a_tokenizer_can_be_given():
 
 
 # ------------------------------------------------------------------------------ weights
+@pytest.mark.slow
 def test_weights_are_proportions_and_zero_is_left_out():
     expected = quick().fit(X, REVERSED)
     same = quick().fit(X, REVERSED, sample_weight=np.full(len(X), 7.0))
@@ -291,6 +304,7 @@ def test_weights_are_proportions_and_zero_is_left_out():
     np.testing.assert_array_equal(model.score_samples(X, X), kept.score_samples(X, X))
 
 
+@pytest.mark.slow
 def test_score_weighs_pairs(model):
     found = model.predict(X)
     y = [text if i % 2 else text + "!" for i, text in enumerate(found)]
@@ -299,6 +313,7 @@ def test_score_weighs_pairs(model):
     assert model.score(X, y, sample_weight=weight) == 1.0
 
 
+@pytest.mark.slow
 def test_smoothing_changes_the_loss_only():
     plain, smooth = (
         quick(label_smoothing=s, epochs=2, learning_rate=1e-12).fit(X, REVERSED, None, X, REVERSED)
@@ -316,6 +331,7 @@ def test_smoothing_changes_the_loss_only():
 
 
 # ------------------------------------------------------------------------- more epochs
+@pytest.mark.slow
 def test_early_stopping_stops():
     model = quick(early_stopping=True, n_iter_no_change=2, epochs=30, tol=10.0).fit(X, REVERSED)
     assert model.n_iter_ == 3 == len(model.validation_scores_)
@@ -326,12 +342,14 @@ def test_early_stopping_stops():
     assert given.validation_scores_[0] == pytest.approx(mean, abs=1e-4)  # the best was the first
 
 
+@pytest.mark.slow
 def test_validation_changes_nothing_else(model):
     again = quick(attention="dot").fit(X, REVERSED, X_val=np.array(X[:3]), y_val=tuple(X[:3]))
     np.testing.assert_array_equal(again.score_samples(X, X), model.score_samples(X, X))
     assert len(again.validation_scores_) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("decoder", ["autoregressive", "repeat"])
 def test_epochs_can_be_had_one_by_one(decoder):
     whole = quick(epochs=3, decoder=decoder).fit(X, REVERSED)
@@ -348,6 +366,7 @@ def test_epochs_can_be_had_one_by_one(decoder):
     np.testing.assert_array_equal(warm.score_samples(X, X), whole.score_samples(X, X))
 
 
+@pytest.mark.slow
 def test_later_tokens_are_unknown():
     model = quick().partial_fit(["ab", "b"], ["ba", "b"]).partial_fit(["zab"], ["zb"])
     assert "z" not in model.vocabulary_.tokens + model.target_vocabulary_.tokens
@@ -356,6 +375,7 @@ def test_later_tokens_are_unknown():
         repeating.partial_fit(["ab"], ["aba"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [quick, pytest.param(small, marks=pytest.mark.slow)])
 def test_networks_learn_from_their_own_tokens(make):
     model = make(scheduled_sampling=0.5, epochs=4).fit(X, REVERSED)
@@ -366,6 +386,7 @@ def test_networks_learn_from_their_own_tokens(make):
     assert np.isfinite(model.score_samples(X, X)).all()
 
 
+@pytest.mark.slow
 def test_a_rate_that_warms_up():
     model = small(warmup_steps=4, epochs=2).fit(X, REVERSED)
     optimizer = model.engine_.model_.optimizer
@@ -374,6 +395,7 @@ def test_a_rate_that_warms_up():
     assert float(optimizer.learning_rate) == pytest.approx(0.01 * np.sqrt(4 / 5))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rate",
     [keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.9), lambda: 0.1],
@@ -384,6 +406,7 @@ def test_a_warm_up_of_no_number_is_said(rate):
         small(warmup_steps=3, learning_rate=rate).fit(X, REVERSED)
 
 
+@pytest.mark.slow
 def test_a_warm_up_that_begins_later_is_said_or_done():
     model = small(warm_start=True).fit(X, REVERSED).set_params(warmup_steps=4)
     try:
@@ -392,6 +415,7 @@ def test_a_warm_up_that_begins_later_is_said_or_done():
         assert "warmup_steps" in str(error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("warmup_steps", [None, 3])
 def test_a_rate_may_be_any_number(warmup_steps):
     found, expected = (
@@ -411,6 +435,7 @@ def by_skseq(model, path):
     return skseq.load(skseq.save(model, path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "way"),
     [
@@ -448,6 +473,7 @@ def test_models_say_the_same_in_a_new_process(tmp_path, model, transformer):
     assert eval(done.stdout) == [m.predict(X, num_beams=2).tolist() for m in (model, transformer)]
 
 
+@pytest.mark.slow
 def test_training_goes_on_after_loading(tmp_path, model):
     never = copy.deepcopy(model).partial_fit(X, REVERSED)
     saved = by_skseq(model, tmp_path / "model").partial_fit(X, REVERSED)
@@ -455,6 +481,7 @@ def test_training_goes_on_after_loading(tmp_path, model):
 
 
 # ------------------------------------------------------------------------- scikit-learn
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [quick, small])
 def test_clones_have_the_same_parameters(make):
     estimator = make(num_beams=3, label_smoothing=0.2, max_length=7)
@@ -464,6 +491,7 @@ def test_clones_have_the_same_parameters(make):
     assert set(estimator.get_params()) == set(type(estimator)().get_params())
 
 
+@pytest.mark.slow
 def test_a_pipeline_of_one_step(model):
     pipeline = Pipeline([("model", quick(attention="dot"))]).fit(X, REVERSED)
     np.testing.assert_array_equal(pipeline.predict(X), model.predict(X))
@@ -475,12 +503,14 @@ def backwards(texts):
     return [text[::-1] for text in texts]
 
 
+@pytest.mark.slow
 def test_texts_may_be_changed_before():
     expected = quick().fit(REVERSED, X).predict(REVERSED)
     pipeline = make_pipeline(FunctionTransformer(backwards), quick()).fit(X, X)
     np.testing.assert_array_equal(pipeline.predict(X), expected)
 
 
+@pytest.mark.slow
 def test_a_search_by_several_scorers():
     scorers = {
         "match": exact_match_scorer,
@@ -497,6 +527,7 @@ def test_a_search_by_several_scorers():
     assert search.predict(X[:2]).shape == (2,)
 
 
+@pytest.mark.slow
 def test_predictions_of_folds():
     found = cross_val_predict(quick(), X, REVERSED, cv=2)
     assert found.shape == (len(X),) and all(isinstance(text, str) for text in found)
@@ -519,6 +550,7 @@ def kinds_of(texts):
     yield "token lists", [list(text) for text in texts]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("decoder", ["autoregressive", "repeat"])
 def test_collections_of_all_kinds_are_read_alike(decoder):
     expected = quick(decoder=decoder).fit(X, REVERSED)
@@ -530,16 +562,19 @@ def test_collections_of_all_kinds_are_read_alike(decoder):
         assert found.score(sources, y) == expected.score(X, REVERSED)
 
 
+@pytest.mark.slow
 def test_documents_may_come_from_a_generator(model):
     np.testing.assert_array_equal(model.predict(text for text in X), model.predict(X))
 
 
+@pytest.mark.slow
 def test_targets_may_come_from_a_generator_or_it_is_said(model):
     found = quick(attention="dot").fit(X, (text for text in REVERSED))
     np.testing.assert_array_equal(found.predict(X), model.predict(X))
 
 
 # ---------------------------------------------------------------------------- bad input
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sources", "y", "error", "message"),
     [
@@ -569,6 +604,7 @@ def test_bad_documents_are_said(sources, y, error, message, decoder):
         quick(decoder=decoder).fit(sources, y)
 
 
+@pytest.mark.slow
 def test_white_space_only_is_no_word_but_a_character():
     with pytest.raises(ValueError, match=r"X holds 1 empty documents, first X\[1\]"):
         quick(level="word").fit(["a", " \n"], ["a", "b"])
@@ -577,12 +613,14 @@ def test_white_space_only_is_no_word_but_a_character():
     assert np.isfinite(model.score_samples(["  "], ["\n"])).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("decoder", ["autoregressive", "repeat"])
 def test_targets_without_any_word_are_empty(decoder):
     with pytest.raises(ValueError, match=r"y holds 1 empty documents, first y\[1\]"):
         quick(level="word", decoder=decoder).fit(["a", "b"], ["a", " \n"])
 
 
+@pytest.mark.slow
 def test_nothing_works_before_fit():
     for estimator in (quick(), small()):
         for verb in ("predict", "predict_top_k"):
@@ -593,6 +631,7 @@ def test_nothing_works_before_fit():
                 getattr(estimator, verb)(X, X)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["score", "score_samples"])
 def test_counts_must_agree_after_fit(model, verb):
     with pytest.raises(ValueError, match=r"2.*3|3.*2"):
@@ -603,6 +642,7 @@ def test_counts_must_agree_after_fit(model, verb):
         getattr(model, verb)(["a", "b"], ["a", None])
 
 
+@pytest.mark.slow
 def test_a_bare_target_is_said(model):
     with pytest.raises(ValueError, match="y is a bare string"):
         model.score(["a", "b"], "ab")
@@ -610,11 +650,13 @@ def test_a_bare_target_is_said(model):
         model.score_samples(["a", "b"], "ab")
 
 
+@pytest.mark.slow
 def test_a_bare_target_of_another_length_is_said(model):
     with pytest.raises(ValueError, match="y is a bare string"):
         model.score_samples(["a", "b"], "abc")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("validation", "message"),
     [
@@ -630,11 +672,13 @@ def test_bad_validation_data_is_said(validation, message):
         quick().fit(X, REVERSED, **validation)
 
 
+@pytest.mark.slow
 def test_validation_targets_that_cannot_be_given_are_said():
     with pytest.raises(ValueError, match=r"y_val\[0\] has 4 tokens"):
         quick(decoder="repeat").fit(X, REVERSED, X_val=["a"], y_val=["aaaa"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "options", "message"),
     [
@@ -670,6 +714,7 @@ def test_options_out_of_range_are_said(make, options, message):
         make(**options).fit(X, REVERSED)
 
 
+@pytest.mark.slow
 def test_one_pair_is_enough():
     for estimator in (quick(), small()):
         assert estimator.fit(["a"], ["b"]).predict(["a"]).shape == (1,)
@@ -677,6 +722,7 @@ def test_one_pair_is_enough():
         quick(early_stopping=True).fit(["a"], ["b"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["model", "transformer", "repeating"])
 def test_sources_may_be_longer_than_any_before(request, name):
     fitted = request.getfixturevalue(name)
@@ -686,12 +732,14 @@ def test_sources_may_be_longer_than_any_before(request, name):
     assert np.isfinite(fitted.score_samples(long, ["ab", "a"])).all()
 
 
+@pytest.mark.slow
 def test_all_characters_are_kept():
     texts = ["👩‍👩‍👧x", "e\u0301\u0308", "é", "a\u0000b", "\u202eab", " a\u00a0b\n"]
     model = quick(attention="dot", **{**LEARNING, "epochs": 60}).fit(texts * 4, texts * 4)
     assert model.predict(texts).tolist() == texts
 
 
+@pytest.mark.slow
 def test_targets_may_be_equal_or_hold_the_same_token_again():
     model = quick(epochs=60).fit(X, ["aaa"] * len(X))
     assert set(model.predict(X)) == {"aaa"}
@@ -699,6 +747,7 @@ def test_targets_may_be_equal_or_hold_the_same_token_again():
     assert set(repeating.predict([*X, "zzzz"])) == {"aaa"}
 
 
+@pytest.mark.slow
 def test_a_very_long_target_beside_short_ones():
     y = [*REVERSED[:-1], "ab" * 50]
     model = quick(batch_size=8).fit(X, y)
@@ -707,6 +756,7 @@ def test_a_very_long_target_beside_short_ones():
     assert all(len(text) <= 150 for text in model.predict(X[:2]))
 
 
+@pytest.mark.slow
 def test_special_tokens_in_texts_mean_nothing():
     marked = [f"<s> {text} <e>" for text in X]
     model = quick(level="word", tokenizer=str.split).fit(X, marked)
