@@ -25,10 +25,7 @@ class EncoderMixin(SharedParametersMixin):
     encoder: Any
     encoder_learning_rate: float | None
     bidirectional: bool
-
-    @property
-    def _cell(self) -> str:
-        raise NotImplementedError
+    _cell: Any  # a property of the leaf: the name of its cell
 
     def _encoder(self) -> Encoder | None:
         """Return what the language model knows, after checking that it fits."""

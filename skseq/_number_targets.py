@@ -15,9 +15,9 @@ from ._batching import Batch, join_rows, join_steps
 from ._quantiles import between_quantiles
 from ._standardization import Standardization
 from ._step_labels import check_step_counts
-from ._step_weights import step_weights
+from ._step_weights import StepWeightsMixin, step_weights
 from ._target_numbers import as_number_rows, check_numbers
-from ._weights import loss_weights
+from ._weights import SampleWeightsMixin
 from .sequences import Sequences
 
 
@@ -90,7 +90,7 @@ class Numbers:
         return float(loss), float(1.0 - squares)
 
 
-class NumberTarget(Numbers):
+class NumberTarget(SampleWeightsMixin, Numbers):
     """One number, or several, for each sequence.
 
     Parameters
@@ -127,16 +127,6 @@ class NumberTarget(Numbers):
         weight = self.weights(sample_weight, y, None, y, normalize=True)
         self.scaling = Standardization(y.reshape(len(y), -1), weight)
 
-    def weights(
-        self, sample_weight: Any, y: Any, class_weight: Any, encoded: np.ndarray, normalize: bool
-    ) -> np.ndarray:
-        """Return the weight (n,) of each sample in the loss."""
-        return loss_weights(sample_weight, y, None, n_samples=len(encoded), normalize=normalize)
-
-    def even_weights(self, X: Any) -> np.ndarray:
-        """Return a weight of 1 for each sample, (n,)."""
-        return np.ones(len(X), np.float32)
-
     def encode(self, y: Any, name: str = "y", X: Any = None) -> np.ndarray:
         """Return standardised float32 targets (n, n_outputs).
 
@@ -160,7 +150,7 @@ class NumberTarget(Numbers):
         return self._judged(join_rows(batches, len(encoded)), encoded, weight)
 
 
-class StepNumbers(Numbers):
+class StepNumbers(StepWeightsMixin, Numbers):
     """A number, or several, for each step of a sequence.
 
     Parameters
@@ -199,10 +189,6 @@ class StepNumbers(Numbers):
         """Return the weight of each step in the loss."""
         nothing = np.zeros(0)
         return step_weights(sample_weight, None, encoded, classes=nothing, normalize=normalize)
-
-    def even_weights(self, X: Sequences) -> Sequences:
-        """Return a weight of 1 for each step."""
-        return Sequences(np.ones(int(X.offsets[-1]), np.float32), X.offsets)
 
     def encode(self, y: Any, name: str = "y", X: Sequences | None = None) -> Sequences:
         """Return the standardised numbers of each step.

@@ -14,7 +14,7 @@ import numpy as np
 from ._batching import Batch, join_steps
 from ._schemes import allowed_transitions, check_scheme, detect_scheme, is_tag_set
 from ._step_labels import as_label_rows
-from ._step_weights import step_weights
+from ._step_weights import StepWeightsMixin, step_weights
 from .decoding import LinearChain
 from .metrics import span_f1
 from .sequences import Sequences, gather_steps
@@ -23,7 +23,7 @@ _TINY = np.finfo(np.float64).tiny
 _LOWEST = -1e4  # stands for the log-probability of what is forbidden in the mean of a loss
 
 
-class StepTarget:
+class StepTarget(StepWeightsMixin):
     """Labels of single steps.
 
     Parameters
@@ -179,10 +179,6 @@ class StepTarget:
         return step_weights(
             sample_weight, class_weight, encoded, classes=self.classes, normalize=normalize
         )
-
-    def even_weights(self, X: Sequences) -> Sequences:
-        """Return a weight of 1 for each step."""
-        return Sequences(np.ones(X.offsets[-1], np.float32), X.offsets)
 
     # ---------------------------------------------------------------- decoding
     def paths(self, batches: Iterable[Batch], offsets: np.ndarray) -> np.ndarray:

@@ -10,6 +10,14 @@ from ._weights import check_sample_weight
 from .sequences import Sequences
 
 
+class StepWeightsMixin:
+    """Adds even weights to a target codec that has a target for each step."""
+
+    def even_weights(self, X: Sequences) -> Sequences:
+        """Return a weight of 1 for each step."""
+        return Sequences(np.ones(X.offsets[-1], np.float32), X.offsets)
+
+
 def step_weights(
     sample_weight: Any,
     class_weight: Any,

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_array
 from ._step_labels import rows_of_labels
 
 
-def check_numbers(y: Any, name: str = "y", *, allow_nan: bool = False) -> np.ndarray:
+def check_numbers(y: Any, name: str = "y") -> np.ndarray:
     """Return targets of whole sequences as float64 (n,) or (n, n_outputs).
 
     Raises
@@ -52,7 +52,7 @@ def check_numbers(y: Any, name: str = "y", *, allow_nan: bool = False) -> np.nda
             f"{name} holds {numbers.dtype}; expected numbers, so convert it to float first."
         )
     numbers = numbers.astype(np.float64)
-    _check_finite(numbers, name, allow_nan=allow_nan)
+    _check_finite(numbers, name)
     return numbers
 
 
@@ -103,8 +103,8 @@ def _row(row: Any, name: str) -> np.ndarray:
     return array
 
 
-def _check_finite(numbers: np.ndarray, name: str, *, allow_nan: bool = False) -> None:
-    wrong = np.isinf(numbers) if allow_nan else ~np.isfinite(numbers)
+def _check_finite(numbers: np.ndarray, name: str) -> None:
+    wrong = ~np.isfinite(numbers)
     if not wrong.any():
         return
     first = int(np.argmax(wrong.reshape(len(numbers), -1).any(axis=1)))

@@ -15,10 +15,10 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_array
 
 from ._batching import Batch, join_rows
-from ._weights import loss_weights
+from ._weights import SampleWeightsMixin
 
 
-class ClassTarget:
+class ClassTarget(SampleWeightsMixin):
     """Labels of whole sequences: binary, multiclass or multilabel (an indicator matrix).
 
     Attributes
@@ -56,18 +56,6 @@ class ClassTarget:
     def arguments(self) -> dict[str, Any]:
         """Return what the network needs to know about its output."""
         return {"n_outputs": self.n_outputs}
-
-    def weights(
-        self, sample_weight: Any, y: Any, class_weight: Any, encoded: np.ndarray, normalize: bool
-    ) -> np.ndarray:
-        """Return the weight (n,) of each sample in the loss."""
-        return loss_weights(
-            sample_weight, y, class_weight, n_samples=len(encoded), normalize=normalize
-        )
-
-    def even_weights(self, X: Any) -> np.ndarray:
-        """Return a weight of 1 for each sample, (n,)."""
-        return np.ones(len(X), np.float32)
 
     def encode(self, y: Any, name: str = "y", X: Any = None) -> np.ndarray:
         """Return float32 (n, n_outputs), or int32 class numbers (n,) for multiclass.

@@ -34,7 +34,6 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
     """Abstract base of all estimators that train a Keras network on sequences."""
 
     _parameter_constraints: dict[str, list[Any]] = {
-        "n_tokens": [Interval(Integral, 5, None, closed="left"), None],
         "learning_rate": [Interval(Real, 0, None, closed="neither"), callable, None],
         "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
         "epochs": [Interval(Integral, 1, None, closed="left")],
@@ -62,7 +61,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         """Return the network (a name in ``networks.NETWORKS`` or a function) and its arguments."""
 
     def _reading(self) -> dict[str, Any]:
-        """Return what else ``StepReader.from_first`` shall do; by default text is refused."""
+        """Return what ``StepReader.from_first`` shall do; by default it reads numbers only."""
         return {}
 
     def _n_steps(self) -> int | None:
@@ -158,7 +157,10 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         else:
             target = self._known_target(classes)
         samples = self._samples(reader, target, X, y, sample_weight, normalize=not is_chunk)
-        held = self._read_validation(*validation, reader, target)
+        _check_pair(*validation, needs_y=y is not None)
+        held = None
+        if validation[0] is not None:
+            held = self._read_validation(*validation, reader, target)
         seed = draw_seed(self.random_state) if reset else self.network_state_.seed
         if held is None and self.early_stopping and not is_chunk:
             samples, held = self._hold_out(samples, target, seed)
@@ -297,22 +299,11 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
     def _read_to_fit(self, X: Any, y: Any, reset: bool) -> tuple[StepReader, Any]:
         if not reset:
             return self.reader_, self.reader_.read(self, X)
-        return StepReader.from_first(
-            self,
-            X,
-            embedding_dim=self.embedding_dim,
-            n_tokens=self.n_tokens,
-            **self._reading(),
-        )
+        return StepReader.from_first(self, X, **self._reading())
 
     def _read_validation(self, X: Any, y: Any, reader: StepReader, target: Any) -> Any:
         from ._fitting import Samples
 
-        if (X is None) != (y is None):
-            given, missing = ("X_val", "y_val") if y is None else ("y_val", "X_val")
-            raise ValueError(f"{given} was given without {missing}; pass both or neither.")
-        if X is None:
-            return None
         X = reader.read(self, X, "X_val")
         check_consistent_length(X, y)
         return Samples(X, target.encode(y, "y_val", X), target.even_weights(X))
@@ -361,3 +352,10 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
     def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()
         return {name: value for name, value in state.items() if name != "_engine"}
+
+
+def _check_pair(X_val: Any, y_val: Any, *, needs_y: bool) -> None:
+    if X_val is None and y_val is not None:
+        raise ValueError("y_val was given without X_val; pass both or neither.")
+    if X_val is not None and y_val is None and needs_y:
+        raise ValueError("X_val was given without y_val; pass both or neither.")

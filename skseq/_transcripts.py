@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
+from sklearn.utils.validation import check_consistent_length
 
 from ._batching import Batch
 from ._next_tokens import log_softmax
 from ._validation import check_documents
-from ._weights import loss_weights
+from ._weights import SampleWeightsMixin
 from .decoding import ctc_greedy, ctc_log_likelihood
 from .metrics import edit_distance
 from .sequences import Sequences
@@ -22,7 +23,7 @@ BLANK = 0
 _PADDING = -1
 
 
-class Transcripts:
+class Transcripts(SampleWeightsMixin):
     """Strings, or lists of symbols, as numbers of their symbols; 0 is the blank of CTC.
 
     Parameters
@@ -58,16 +59,6 @@ class Transcripts:
     def arguments(self) -> dict[str, Any]:
         """Return what the network needs to know about its output."""
         return {"n_outputs": self.n_outputs}
-
-    def weights(
-        self, sample_weight: Any, y: Any, class_weight: Any, encoded: np.ndarray, normalize: bool
-    ) -> np.ndarray:
-        """Return the weight (n,) of each transcript in the loss."""
-        return loss_weights(sample_weight, y, None, n_samples=len(encoded), normalize=normalize)
-
-    def even_weights(self, X: Any) -> np.ndarray:
-        """Return a weight of 1 for each transcript, (n,)."""
-        return np.ones(len(X), np.float32)
 
     def encode(self, y: Any, name: str = "y", X: Sequences | None = None) -> np.ndarray:
         """Return the numbers of symbols, int32 (n, longest), with -1 behind the end.
@@ -143,11 +134,7 @@ class Transcripts:
         return np.array([self._numbers[symbol] for symbol in row], np.int32)
 
     def _check_fit(self, rows: list[np.ndarray], name: str, lengths: np.ndarray) -> None:
-        if len(rows) != len(lengths):
-            raise ValueError(
-                f"Found input variables with inconsistent numbers of samples: X has "
-                f"{len(lengths)}, {name} has {len(rows)}."
-            )
+        check_consistent_length(lengths, rows)
         for i, (row, length) in enumerate(zip(rows, lengths.tolist(), strict=True)):
             needed = len(row) + int((row[1:] == row[:-1]).sum())
             if needed > length:

@@ -39,6 +39,22 @@ def loss_weights(
     return weight.astype(np.float32)
 
 
+class SampleWeightsMixin:
+    """Adds weights of samples to a target codec, one for each sequence."""
+
+    def weights(
+        self, sample_weight: Any, y: Any, class_weight: Any, encoded: np.ndarray, normalize: bool
+    ) -> np.ndarray:
+        """Return the weight (n,) of each sample in the loss."""
+        return loss_weights(
+            sample_weight, y, class_weight, n_samples=len(encoded), normalize=normalize
+        )
+
+    def even_weights(self, X: Any) -> np.ndarray:
+        """Return a weight of 1 for each sample, (n,)."""
+        return np.ones(len(X), np.float32)
+
+
 def document_weights(sample_weight: Any, n_tokens: np.ndarray, *, normalize: bool) -> np.ndarray:
     """Return the weight in the loss of each token of documents, (n_samples,) float32.
 

@@ -15,7 +15,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from skseq.datasets import _chatterbot, _fetch, _tatoeba, fetch_chatterbot, fetch_tatoeba_spa
+from skseq.datasets import (
+    _chatterbot,
+    _content,
+    _fetch,
+    _tatoeba,
+    fetch_chatterbot,
+    fetch_tatoeba_spa,
+)
 
 PAIRS = [
     ("Go.", "Ve."),
@@ -78,7 +85,7 @@ def no_network(monkeypatch, request):
 
     monkeypatch.delenv("SKSEQ_DATA", raising=False)
     monkeypatch.setattr(_fetch, "retrieve", refuse)
-    monkeypatch.setattr(_tatoeba, "_retrieve", refuse)
+    monkeypatch.setattr(_content, "retrieve_unchecked", refuse)
 
 
 @pytest.fixture
@@ -179,7 +186,7 @@ def test_tatoeba_downloads_once_and_checks_the_text(line_end, tmp_path, monkeypa
         calls.append(url)
         path.write_bytes(zipped({"spa-eng/_about.txt": b"x", "spa-eng/spa.txt": content}))
 
-    monkeypatch.setattr(_tatoeba, "_retrieve", retrieve)
+    monkeypatch.setattr(_content, "retrieve_unchecked", retrieve)
     with pytest.raises(ValueError, match=r"spa.txt has the SHA-256 .*cut off.*or put the file"):
         fetch_tatoeba_spa(data_home=tmp_path)
     assert list((tmp_path / "translation_tatoeba").iterdir()) == []
@@ -195,7 +202,9 @@ def test_tatoeba_downloads_once_and_checks_the_text(line_end, tmp_path, monkeypa
 
 @pytest.mark.parametrize("download", [b"<html>404</html>", zipped({"spa.txt": TATOEBA})])
 def test_tatoeba_download_of_something_else_is_refused(download, tmp_path, monkeypatch):
-    monkeypatch.setattr(_tatoeba, "_retrieve", lambda url, path: path.write_bytes(download))
+    monkeypatch.setattr(
+        _content, "retrieve_unchecked", lambda url, path: path.write_bytes(download)
+    )
     with pytest.raises(ValueError, match=r"not what is expected.*no archive with spa-eng/spa.txt"):
         fetch_tatoeba_spa(data_home=tmp_path)
     assert list((tmp_path / "translation_tatoeba").iterdir()) == []

@@ -5,30 +5,21 @@ Floor 4: on the training core; imports no other family.
 
 from __future__ import annotations
 
-from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 from sklearn.base import ClassifierMixin
 
+from .._steps_estimator import StepsEstimator
 from .._targets import ClassTarget
-from .._training import SequenceEstimator
-from .._validation import Interval, StrOptions
+from .._validation import StrOptions
 
 
-class SequenceClassifier(ClassifierMixin, SequenceEstimator):
+class SequenceClassifier(ClassifierMixin, StepsEstimator):
     """Abstract base of classifiers; a family says which network."""
 
     _parameter_constraints: dict[str, list[Any]] = {
-        **SequenceEstimator._parameter_constraints,
-        "units": [Interval(Integral, 1, None, closed="left")],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
-        "word_dropout": [Interval(Real, 0, 1, closed="left")],
-        "embedding_dim": [
-            StrOptions({"auto"}),
-            Interval(Integral, 1, None, closed="left"),
-            None,
-        ],
+        **StepsEstimator._parameter_constraints,
         "class_weight": [dict, StrOptions({"balanced"}), None],
     }
 

@@ -113,4 +113,4 @@ class RecurrentClassifier(
         }
 
     def _reading(self) -> dict[str, Any]:
-        return self._encoder_reading()
+        return {**super()._reading(), **self._encoder_reading()}

@@ -1,4 +1,4 @@
-"""English sentences and their Spanish translations, fetched on demand. Imports `_fetch`."""
+"""English sentences and their Spanish translations, fetched on demand. Imports `_content`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from skseq._seeding import draw_seed, generator
-from skseq.datasets._fetch import Source, _by_hand, _scratch, find_files
-from skseq.datasets._home import get_data_home, import_pooch
+from skseq.datasets._content import find_content
+from skseq.datasets._fetch import Source
 from skseq.datasets._table import REMEDY, write_gzip
 from skseq.datasets._tagged_sentences import check_n_samples
 
@@ -138,7 +138,7 @@ def fetch_tatoeba_spa(
     if n_samples is not None:
         check_n_samples(n_samples)
     rng = generator(draw_seed(random_state))
-    path = _find(data_home, download_if_missing)
+    path = find_content(SOURCE, data_home=data_home, download_if_missing=download_if_missing)
     pairs = _read_pairs(path)
     if n_samples is not None:
         if n_samples > len(pairs):
@@ -152,42 +152,6 @@ def fetch_tatoeba_spa(
     if return_X_y:
         return data, target
     return Bunch(data=data, target=target, DESCR=DESCR)
-
-
-def _find(data_home: str | os.PathLike[str] | None, download_if_missing: bool) -> Path:
-    folder = get_data_home(data_home) / SOURCE.folder
-    (name,) = SOURCE.files
-    if download_if_missing and not (folder / name).is_file():
-        _download(folder, folder / name)
-    (path,) = find_files(SOURCE, data_home=data_home, download_if_missing=False)
-    return path
-
-
-def _download(folder: Path, path: Path) -> None:
-    """Do what `find_files` does, for an archive of which only the content is known."""
-    with _scratch(SOURCE, folder, [path]) as scratch:
-        archive, target = Path(scratch) / "download", Path(scratch) / path.name
-        try:
-            _retrieve(SOURCE.url, archive)
-        except OSError as error:  # every network error of requests is one
-            raise ConnectionError(
-                f"{SOURCE.name}: no file at {path}, and downloading {SOURCE.url} failed "
-                f"({type(error).__name__}: {error}). Check the network and try again, "
-                f"{_by_hand([path])}"
-            ) from error
-        try:
-            _convert(archive, {path.name: target})
-        except ValueError as error:
-            raise ValueError(
-                f"{SOURCE.name}: what came from {SOURCE.url} is not what is expected, sentences "
-                f"with the SHA-256 {SOURCE.sha256}: {error}. The download was cut off or the file "
-                f"has changed. Try again, {_by_hand([path])}"
-            ) from error
-        os.replace(target, path)
-
-
-def _retrieve(url: str, path: Path) -> None:
-    import_pooch().HTTPDownloader()(url, str(path), None)
 
 
 def _read_pairs(path: Path) -> list[tuple[str, str]]:

@@ -85,7 +85,7 @@ def check_log_probs(log_probs: Any, n_rows: int, largest_id: int) -> np.ndarray:
         )
     if log_probs.dtype.kind != "f":
         raise TypeError(f"step returned {log_probs.dtype}; expected log-probabilities, floats.")
-    if not (log_probs <= _ROUNDING).all():  # as NaN is not either
+    if not are_log_probs(log_probs):
         raise ValueError(
             "step returned NaN or a number above 0; expected natural logarithms of probabilities. "
             "Take the logarithm of probabilities, the log-softmax of logits."
@@ -96,6 +96,11 @@ def check_log_probs(log_probs: Any, n_rows: int, largest_id: int) -> np.ndarray:
             f"columns, for the ids 0 to {log_probs.shape[1] - 1}."
         )
     return log_probs
+
+
+def are_log_probs(values: np.ndarray) -> bool:
+    """Whether all numbers may be natural logarithms of probabilities; NaN may not."""
+    return bool((values <= _ROUNDING).all())
 
 
 def no_token(row: int) -> ValueError:

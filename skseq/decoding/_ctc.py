@@ -10,9 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ._checks import check_id, check_id_list
-
-_ROUNDING = 1e-3  # a log-probability may lie this much above 0
+from ._checks import are_log_probs, check_id, check_id_list
 
 
 def ctc_greedy(log_probs: Any, *, blank: int = 0) -> np.ndarray:
@@ -145,7 +143,7 @@ def check_frames(log_probs: Any, blank: Any) -> np.ndarray:
         )
     if log_probs.dtype.kind != "f":
         raise TypeError(f"log_probs holds {log_probs.dtype}; expected log-probabilities, floats.")
-    if not (log_probs <= _ROUNDING).all():  # as NaN is not either
+    if not are_log_probs(log_probs):
         raise ValueError(
             "log_probs holds NaN or a number above 0; expected natural logarithms of "
             "probabilities. Take the logarithm of probabilities, the log-softmax of logits."

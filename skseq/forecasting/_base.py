@@ -126,7 +126,9 @@ class SequenceForecaster(WindowTraining):
             several ``quantiles`` they are a further, last axis.
         """
         self._check_is_fitted()
-        series = self.reader_.read(self, X)
+        return self._predict(self.reader_.read(self, X), quantiles)
+
+    def _predict(self, series: Series, quantiles: Any = None) -> np.ndarray:
         if self.strategy == "recursive":
             self.target_.refuse_quantiles(quantiles)
             found = self._recursion().run(series.windows(self.window), self.horizon)
@@ -219,7 +221,7 @@ class SequenceForecaster(WindowTraining):
         self._check_is_fitted()
         series = self.reader_.read(self, X)
         truth = self._targets_in_time(self.target_, series, y, "y")[:, self._judged_columns()]
-        return self._score(truth, self.predict(X), sample_weight)
+        return self._score(truth, self._predict(series), sample_weight)
 
     def naive_scores(self, X: Any, y: Any = None) -> dict[str, float]:
         """Return what :meth:`score` gives forecasts that learn nothing.

@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
 from .._horizon_target import HorizonTarget
-from .._quantiles import resolve_loss
+from .._quantile_loss import NumberLossMixin
 from .._series import Series, SeriesReader, as_table, check_series, horizon_view
 from .._standardization import Standardization
 from .._training import SequenceEstimator
@@ -20,15 +20,12 @@ from .._validation import Interval, StrOptions
 from .._weights import check_sample_weight
 
 
-class WindowTraining(SequenceEstimator):
+class WindowTraining(NumberLossMixin, SequenceEstimator):
     """Abstract base of what learns from the windows of one series."""
 
     _parameter_constraints: dict[str, list[Any]] = {
-        **{
-            name: allowed
-            for name, allowed in SequenceEstimator._parameter_constraints.items()
-            if name != "n_tokens"
-        },
+        **SequenceEstimator._parameter_constraints,
+        **NumberLossMixin._loss_constraints,
         "window": [Interval(Integral, 1, None, closed="left")],
         "horizon": [Interval(Integral, 1, None, closed="left")],
         "strategy": [StrOptions({"direct", "recursive"})],
@@ -37,8 +34,6 @@ class WindowTraining(SequenceEstimator):
         "linear": ["boolean"],
         "time_column": [Integral, str, None],
         "missing": [StrOptions({"error", "mask"})],
-        "loss": [StrOptions({"auto", "squared_error", "absolute_error", "huber", "quantile"})],
-        "quantiles": "no_validation",  # resolve_loss says more
     }
 
     def _read_to_fit(self, X: Any, y: Any, reset: bool) -> tuple[SeriesReader, Series]:
@@ -64,7 +59,7 @@ class WindowTraining(SequenceEstimator):
                     "strategy='recursive' feeds forecasts back as input, but y is no column of X; "
                     "put it into X and name it by target, or use strategy='direct'."
                 )
-            if resolve_loss(self.loss, self.quantiles)[1] is not None:
+            if self._resolved_loss()[1] is not None:
                 raise ValueError(
                     "strategy='recursive' feeds single numbers back and knows no quantiles; use "
                     "strategy='direct'."
@@ -87,7 +82,7 @@ class WindowTraining(SequenceEstimator):
     def _make_target(
         self, y: Any, classes: Any, reader: SeriesReader, sample_weight: Any
     ) -> HorizonTarget:
-        kind, quantiles = resolve_loss(self.loss, self.quantiles)
+        kind, quantiles = self._resolved_loss()
         if y is None:
             # Recursion needs to know how every column goes on.
             is_direct = self.strategy == "direct"
@@ -96,10 +91,6 @@ class WindowTraining(SequenceEstimator):
             return HorizonTarget(kind, quantiles, scaling, self._n_ahead, columns)
         y = self._outside_targets(y, "y")
         return HorizonTarget(kind, quantiles, Standardization(y), self._n_ahead)
-
-    def _loss_arguments(self) -> dict[str, Any]:
-        kind, quantiles = resolve_loss(self.loss, self.quantiles)
-        return {"kind": kind, "quantiles": quantiles or ()}
 
     def _samples(
         self,
@@ -163,7 +154,7 @@ class WindowTraining(SequenceEstimator):
     def _known_target(self, classes: Any) -> HorizonTarget:
         """Return the target of the fit before, after checking that it is still the same."""
         old, reader = self.target_, self.reader_
-        kind, quantiles = resolve_loss(self.loss, self.quantiles)
+        kind, quantiles = self._resolved_loss()
         is_same = {
             "horizon or strategy": old.shape[0] == self._n_ahead,
             "loss or quantiles": (old.kind, old.quantiles) == (kind, quantiles),
@@ -178,10 +169,6 @@ class WindowTraining(SequenceEstimator):
         return old
 
     def _read_validation(self, X: Any, y: Any, reader: SeriesReader, target: Any) -> Any:
-        if X is None:
-            if y is not None:
-                raise ValueError("y_val was given without X_val; pass both or neither.")
-            return None
         series = reader.read(self, X, "X_val")
         self._check_length(series, "X_val")
         return self._samples(reader, target, series, y, None, normalize=True, name="y_val")

@@ -47,7 +47,6 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         "tbptt_steps": [Interval(Integral, 1, None, closed="left")],
         "n_steps": [Interval(Integral, 1, None, closed="left")],
     }
-    _parameter_constraints.pop("n_tokens")
 
     reader_: LanguageReader
     target_: NextToken
@@ -192,10 +191,6 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         return Samples(*target.samples(X, codes, weight))
 
     def _read_validation(self, X: Any, y: Any, reader: LanguageReader, target: NextToken) -> Any:
-        if X is None:
-            if y is not None:
-                raise ValueError("y_val was given without X_val; pass both or neither.")
-            return None
         from .._fitting import Samples
 
         ids = reader.read(X, "X_val")

@@ -5,7 +5,7 @@ Floor 4: on the training core; imports no other family.
 
 from __future__ import annotations
 
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -13,48 +13,34 @@ from sklearn.base import RegressorMixin
 from sklearn.metrics import r2_score
 
 from .._number_targets import NumberTarget, StepNumbers
-from .._quantiles import resolve_loss
+from .._quantile_loss import NumberLossMixin
 from .._ragged_list import RaggedList
 from .._real_steps import of_real_steps
 from .._step_labels import check_step_counts
+from .._steps_estimator import StepsEstimator
 from .._target_numbers import as_number_rows
-from .._training import SequenceEstimator
-from .._validation import Interval, StrOptions
 from ..sequences import Sequences
 
 
-class SequenceRegressor(RegressorMixin, SequenceEstimator):
+class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
     """Abstract base of regressors; a family says which network."""
 
     _parameter_constraints: dict[str, list[Any]] = {
-        **SequenceEstimator._parameter_constraints,
-        "units": [Interval(Integral, 1, None, closed="left")],
+        **StepsEstimator._parameter_constraints,
         "return_sequences": ["boolean"],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
-        "word_dropout": [Interval(Real, 0, 1, closed="left")],
-        "embedding_dim": [
-            StrOptions({"auto"}),
-            Interval(Integral, 1, None, closed="left"),
-            None,
-        ],
-        "loss": [StrOptions({"auto", "squared_error", "absolute_error", "huber", "quantile"})],
-        "quantiles": "no_validation",  # resolve_loss says more
+        **NumberLossMixin._loss_constraints,
     }
 
     # ---------------------------------------------------------------- the core
     def _make_target(
         self, y: Any, classes: Any, reader: Any, sample_weight: Any
     ) -> NumberTarget | StepNumbers:
-        kind, quantiles = resolve_loss(self.loss, self.quantiles)
+        kind, quantiles = self._resolved_loss()
         codec = StepNumbers if self.return_sequences else NumberTarget
         return codec(y, kind, quantiles, sample_weight)
 
-    def _loss_arguments(self) -> dict[str, Any]:
-        kind, quantiles = resolve_loss(self.loss, self.quantiles)
-        return {"kind": kind, "quantiles": quantiles or ()}
-
     def _reading(self) -> dict[str, Any]:
-        return {"integers_are_numbers": True}
+        return {**super()._reading(), "integers_are_numbers": True}
 
     def _of_real_steps(self, X: Any, values: Any) -> Any:
         """Leave out what belongs to padding, where ids are read and each step has a number."""

@@ -42,7 +42,6 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         "length_penalty": [Interval(Real, None, None, closed="neither")],
         "max_length": [Interval(Integral, 1, None, closed="left"), None],
     }
-    _parameter_constraints.pop("n_tokens")
 
     reader_: SourceReader
     target_: Target
@@ -115,11 +114,6 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
     def _read_validation(self, X: Any, y: Any, reader: SourceReader, target: Target) -> Any:
         from .._fitting import Samples
 
-        if (X is None) != (y is None):
-            given, missing = ("X_val", "y_val") if y is None else ("y_val", "X_val")
-            raise ValueError(f"{given} was given without {missing}; pass both or neither.")
-        if X is None:
-            return None
         source, y = reader.read(X, "X_val"), check_documents(y, name="y_val")
         check_consistent_length(source, y)
         pairs, following = target.pairs(source, y, "y_val", refuse_empty=True)

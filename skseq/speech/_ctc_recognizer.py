@@ -143,11 +143,7 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
     _shared_parameters = ("language_model",)
 
     _parameter_constraints: dict[str, list[Any]] = {
-        **{
-            name: allowed
-            for name, allowed in SequenceEstimator._parameter_constraints.items()
-            if name != "n_tokens"
-        },
+        **SequenceEstimator._parameter_constraints,
         "cell": [StrOptions({"lstm", "gru", "simple", "peephole_lstm"})],
         "units": [Interval(Integral, 1, None, closed="left")],
         "layers": [Interval(Integral, 1, None, closed="left")],
@@ -213,10 +209,6 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         self.verbose = verbose
         self.warm_start = warm_start
         self.random_state = random_state
-
-    # Features only: ids have no alignment to look for.
-    embedding_dim = None
-    n_tokens = None
 
     # ---------------------------------------------------------------- the core
     def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> Transcripts:

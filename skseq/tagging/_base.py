@@ -5,7 +5,7 @@ Floor 4: on the training core; imports no other family.
 
 from __future__ import annotations
 
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,12 @@ from .._ragged_list import RaggedList
 from .._real_steps import of_real_steps
 from .._step_labels import as_label_rows
 from .._step_targets import StepTarget
-from .._training import SequenceEstimator
+from .._steps_estimator import StepsEstimator
 from .._validation import Interval, StrOptions, check_count
 from ..metrics import span_f1, token_accuracy
 
 
-class SequenceTagger(SequenceEstimator):
+class SequenceTagger(StepsEstimator):
     """Abstract base of taggers; a family says which network.
 
     Not a ``ClassifierMixin``: scikit-learn's splitters and scorers for classifiers refuse labels
@@ -28,16 +28,8 @@ class SequenceTagger(SequenceEstimator):
     """
 
     _parameter_constraints: dict[str, list[Any]] = {
-        **SequenceEstimator._parameter_constraints,
-        "units": [Interval(Integral, 1, None, closed="left")],
+        **StepsEstimator._parameter_constraints,
         "layers": [Interval(Integral, 1, None, closed="left")],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
-        "word_dropout": [Interval(Real, 0, 1, closed="left")],
-        "embedding_dim": [
-            StrOptions({"auto"}),
-            Interval(Integral, 1, None, closed="left"),
-            None,
-        ],
         "char_features": [StrOptions({"cnn", "lstm"}), None],
         "shape_features": ["boolean"],
         "crf": ["boolean"],
@@ -58,6 +50,7 @@ class SequenceTagger(SequenceEstimator):
 
     def _reading(self) -> dict[str, Any]:
         return {
+            **super()._reading(),
             "documents": DocumentReader(),
             "characters": self.char_features is not None,
             "shapes": self.shape_features,

@@ -100,14 +100,15 @@ class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
         """Name of the recurrent cell."""
 
     def _reading(self) -> dict[str, Any]:
+        reading = super()._reading()
         if self.encoder is None:
-            return super()._reading()
+            return reading
         if self.char_features or self.shape_features:
             raise ValueError(
                 "char_features and shape_features widen the input of the recurrent layers, which "
                 "an encoder has learned already; leave them or encoder out."
             )
-        return self._encoder_reading()
+        return {**reading, **self._encoder_reading()}
 
     def _network(self) -> tuple[Any, dict[str, Any]]:
         if self.network is not None:
