@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ._validation import is_sparse
+from ._validation import is_sparse, refuse_masked
 from .sequences import Sequences
 
 _MAX_ID = np.iinfo(np.int32).max
@@ -177,6 +177,7 @@ def _from_rows(rows: list[Any], name: str, integers_are_numbers: bool) -> Sequen
 def _row_to_array(row: Any, i: int, name: str) -> np.ndarray:
     if isinstance(row, (str, bytes)):
         raise ValueError(_text_message(name))
+    refuse_masked(row, f"{name}[{i}]")
     try:
         array = np.asarray(row)
     except ValueError as error:

@@ -14,8 +14,9 @@ from sklearn.utils.validation import check_array, validate_data
 
 from ._batching import LookUp, as_they_are
 from ._spans import Spans
-from ._standardization import Standardization
+from ._standardization import LARGEST, Standardization
 from ._time_stamps import split_time, time_index_of
+from ._validation import date_columns
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,8 @@ class SeriesReader:
         """Return the columns of numbers, (n_timesteps, n_features), in order of time."""
         if X is None:
             raise ValueError(f"{name} is None; pass a series in order of time.")
-        if hasattr(X, "iloc"):
-            time_index_of(X, name)
+        X = _unmasked(X)
+        time_index_of(X, name)
         if self._time_column is not None:
             X, place = split_time(X, self._time_column, name)
             self._time_place = place if reset else self._time_place
@@ -147,7 +148,10 @@ class SeriesReader:
                 f"{self.n_features} columns. Reshape your data to (n_timesteps, {self.n_features})."
             )
         # Names and their number are checked against those of X, whatever the series is called.
-        validate_data(estimator, X, reset=reset, skip_check_array=True)
+        try:
+            validate_data(estimator, X, reset=reset, skip_check_array=True)
+        except ValueError as error:
+            raise ValueError(str(error).replace("X has", f"{name} has", 1)) from error
         return check_series(X, name, allow_nan=self._missing == "mask")
 
     def _series(self, values: np.ndarray) -> Series:
@@ -199,19 +203,35 @@ def check_series(X: Any, name: str, *, allow_nan: bool) -> np.ndarray:
     finite = "allow-nan" if allow_nan else True
     try:
         values = check_array(X, dtype="numeric", ensure_all_finite=finite, input_name=name)
+        values = values.astype(np.float64)
     except ValueError as error:
         if "contains NaN" in str(error):
             raise ValueError(
                 f"Input {name} contains NaN. Fill the gaps, or set missing='mask', which tells the "
                 "network where they are."
             ) from error
-        if "convert string" in str(error) or "bytes/strings" in str(error):
+        if any(said in str(error) for said in _OF_TEXT):
             raise ValueError(
                 f"{name} holds text, but a series is made of numbers ({error}). Make numbers of "
                 "it, or leave such columns out; time_column names one of time stamps."
             ) from error
         raise
-    return values.astype(np.float64)
+    if np.nanmax(np.abs(values), initial=0.0) > LARGEST:
+        raise ValueError(
+            f"{name} holds numbers beyond {LARGEST:g}, whose squares are infinite; divide them by "
+            "a power of ten first."
+        )
+    return values
+
+
+_OF_TEXT = ("convert string", "could not convert", "bytes/strings")  # errors of text
+
+
+def _unmasked(X: Any) -> Any:
+    """Return a masked array of numbers with NaN where it is masked."""
+    if isinstance(X, np.ma.MaskedArray) and X.dtype.kind in "biuf":
+        return np.ma.filled(X.astype(np.float64), np.nan)
+    return X
 
 
 def as_table(X: Any, name: str) -> Any:
@@ -222,6 +242,7 @@ def as_table(X: Any, name: str) -> Any:
     ValueError
         For what has not one or two dimensions, and for dates.
     """
+    X = _unmasked(X)
     try:
         n_axes = X.ndim if hasattr(X, "ndim") else np.asarray(X).ndim
     except ValueError:  # what NumPy says of rows of different lengths
@@ -248,10 +269,7 @@ _NESTED = (list, tuple, np.ndarray)
 
 def _refuse_dates(X: Any, name: str) -> None:
     """Raise an error for columns of dates, which would silently become large numbers."""
-    if hasattr(X, "iloc"):
-        dates = [c for c, dtype in zip(X.columns, X.dtypes, strict=True) if dtype.kind in "mM"]
-    else:
-        dates = [0] if getattr(X, "dtype", np.dtype(float)).kind in "mM" else []
+    dates = date_columns(X)
     if dates:
         raise ValueError(
             f"{name} holds dates in column {dates[0]!r}, but a series is made of numbers. Set "

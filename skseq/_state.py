@@ -7,7 +7,7 @@ again from them on first use.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -78,10 +78,14 @@ class NetworkState:
         ValueError
             If more than the learning rate is different.
         """
-        changed = self.spec.differences(spec)
-        if changed:
-            raise ValueError(
-                f"{', '.join(changed)} changed since the network was built; training can go on "
-                "only with the same network. Fit anew with warm_start=False, or set them back."
-            )
+        refuse_changes(self.spec.differences(spec))
         return replace(self, spec=spec)
+
+
+def refuse_changes(changed: Sequence[str]) -> None:
+    """Raise an error for settings that are not what they were when the network was built."""
+    if changed:
+        raise ValueError(
+            f"{', '.join(changed)} changed since the network was built; training can go on "
+            "only with the same network. Fit anew with warm_start=False, or set them back."
+        )

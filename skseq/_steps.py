@@ -16,6 +16,7 @@ from ._documents import DocumentReader
 from ._elapsed_times import check_elapsed
 from ._encoder import EncoderReader
 from ._inputs import as_sequences
+from ._validation import date_columns, refuse_masked
 from ._word_features import WordFeatures, lower_case_rows, rows_of_codes
 from .sequences import Sequences, gather_steps
 from .vocabulary import SPECIAL_TOKENS, UNKNOWN_ID, Vocabulary
@@ -326,6 +327,7 @@ def _wants_ids(embedding_dim: Any) -> bool | None:
 
 
 def _to_sequences(estimator: Any, X: Any, name: str, *, ids: bool | None, reset: bool) -> Sequences:
+    refuse_masked(X, name)
     # Rows of another length than others were read as such, and lengths are free ever after.
     has_free_lengths = ids is False and not reset and estimator.n_features_in_ == 1
     if isinstance(X, Sequences) or has_free_lengths or not _is_table(X):
@@ -339,13 +341,38 @@ def _to_sequences(estimator: Any, X: Any, name: str, *, ids: bool | None, reset:
                 fixed = sequences.n_steps or 1
                 is_flat = sequences.codes.ndim == 1
                 estimator.n_features_in_ = fixed if is_flat else sequences.codes.shape[1]
+            _check_names(estimator, X, name, reset=reset)
             return sequences
         X = table
     return _from_table(estimator, X, name, ids=ids, reset=reset)
 
 
+def _check_names(estimator: Any, X: Any, name: str, *, reset: bool) -> None:
+    """Check the names of the columns of a list of frames, as those of one are checked."""
+    frames = isinstance(X, (list, tuple)) and hasattr(X[0], "columns")
+    if not frames:
+        if reset:
+            estimator.__dict__.pop("feature_names_in_", None)
+        return
+    names = list(X[0].columns)
+    for i, frame in enumerate(X):
+        found = list(getattr(frame, "columns", names))
+        if found != names:
+            raise ValueError(
+                f"{name}[0] has the columns {names}, but {name}[{i}] has {found}; every sequence "
+                "needs the same ones in the same order."
+            )
+    validate_data(estimator, X[0], reset=reset, skip_check_array=True)
+
+
 def _from_table(estimator: Any, X: Any, name: str, *, ids: bool | None, reset: bool) -> Sequences:
     """Read a 2-D table of numbers, with scikit-learn's checks of columns and their names."""
+    dates = date_columns(X)
+    if dates:
+        raise ValueError(
+            f"{name} holds dates in column {dates[0]!r}, but steps are made of ids or numbers. "
+            "Make numbers of them, such as the time since the step before, or leave them out."
+        )
     is_integer = np.asarray(X).dtype.kind in "iu" and ids is not False
     if is_integer and not reset:
         X = check_array(X, dtype=None, input_name=name)  # padded ids may have any width

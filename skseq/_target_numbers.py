@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_array
 
+from ._standardization import LARGEST
 from ._step_labels import rows_of_labels
+from ._validation import refuse_masked
 
 
 def check_numbers(y: Any, name: str = "y") -> np.ndarray:
@@ -26,6 +28,7 @@ def check_numbers(y: Any, name: str = "y") -> np.ndarray:
             "This estimator requires y to be passed, but the target y is None; pass a number for "
             "each sequence."
         )
+    refuse_masked(y, name)
     rows = _lists_of(y)
     if _are_nested(rows):
         raise ValueError(
@@ -85,6 +88,7 @@ _EXPECTED = "an array or list for each sequence, with one number, or equally man
 
 
 def _row(row: Any, name: str) -> np.ndarray:
+    refuse_masked(row, name)
     try:
         array = np.asarray(row)
         if array.dtype.kind not in "biufO":
@@ -104,10 +108,15 @@ def _row(row: Any, name: str) -> np.ndarray:
 
 
 def _check_finite(numbers: np.ndarray, name: str) -> None:
-    wrong = ~np.isfinite(numbers)
+    wrong = ~(np.abs(numbers) <= LARGEST)  # NaN too
     if not wrong.any():
         return
     first = int(np.argmax(wrong.reshape(len(numbers), -1).any(axis=1)))
+    if np.isfinite(numbers[first]).all():
+        raise ValueError(
+            f"{name}[{first}] holds a number beyond {LARGEST:g}, whose square is infinite; divide "
+            f"{name} by a power of ten first."
+        )
     kind = "infinity" if np.isinf(numbers[first]).any() else "NaN"
     raise ValueError(
         f"{name}[{first}] contains {kind}; expected finite numbers. Fill in what is missing, with "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 import warnings
 from typing import Any
 
@@ -62,22 +64,48 @@ def split_time(X: Any, column: int | str, name: str = "X") -> tuple[Any, int]:
     return rest, place
 
 
-def time_index_of(X: Any, name: str = "X") -> None:
-    """Check that the index of a Series or DataFrame rises, where it holds dates.
+def check_same_times(X: Any, y: Any, X_name: str = "X", y_name: str = "y") -> None:
+    """Check that rows of X and y belong together, where both have an index of dates.
+
+    Raises
+    ------
+    ValueError
+        If a time stamp differs, or those of one do not rise.
+    """
+    times, others = time_index_of(X, X_name), time_index_of(y, y_name)
+    if times is None or others is None or len(times) != len(others):  # which others report
+        return
+    if times.dtype.kind == others.dtype.kind and (times != others).any():
+        row = int(np.argmax(times != others))
+        raise ValueError(
+            f"{y_name} has other time stamps than {X_name}: {others[row]} instead of {times[row]} "
+            f"in row {row}. Bring them together first, e.g. with y.reindex(X.index)."
+        )
+
+
+def time_index_of(X: Any, name: str = "X") -> np.ndarray | None:
+    """Return the dates of the index of a Series or DataFrame, after checking that they rise.
+
+    None where there is no index, or one of something else.
 
     Raises
     ------
     ValueError
         If it does not, and for an index of several levels, which is one of several series.
     """
+    if not hasattr(X, "iloc"):
+        return None
     if X.index.nlevels > 1:
         raise ValueError(
             f"{name} has an index of {X.index.nlevels} levels, expected one series with a row for "
             "each time step. Select one series, or make a column of each, e.g. with unstack()."
         )
     stamps = _without_pandas(X.index, X.index.dtype)
-    if stamps.dtype.kind == "M":
-        check_times(stamps, f"The index of {name}")
+    if not _are_times(stamps):
+        return None
+    what = f"The index of {name}"
+    check_times(stamps, what)
+    return _as_times(stamps, what)
 
 
 def check_times(stamps: Any, what: str) -> None:
@@ -96,7 +124,7 @@ def check_times(stamps: Any, what: str) -> None:
         If one is missing, equal to the one before, or earlier.
     """
     times = _as_times(stamps, what)
-    missing = np.isnat(times) if times.dtype.kind == "M" else np.isnan(times)
+    missing = np.isnat(times) if times.dtype.kind in "mM" else np.isnan(times)
     if missing.any():
         raise ValueError(
             f"{what} has no time stamp at row {int(np.argmax(missing))}; fill it in or drop it."
@@ -118,9 +146,22 @@ def check_times(stamps: Any, what: str) -> None:
     )
 
 
+def _are_times(stamps: np.ndarray) -> bool:
+    """Whether an index holds dates or times, as NumPy's, as Python's or as ISO text."""
+    if stamps.dtype.kind in "mM":
+        return True
+    first = stamps[0] if len(stamps) and stamps.dtype.kind in "OU" else None
+    if isinstance(first, str):
+        return _ISO_DATE.match(first) is not None
+    return isinstance(first, datetime.date)
+
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}(-|$)")
+
+
 def _as_times(stamps: Any, what: str) -> np.ndarray:
     stamps = np.asarray(stamps)
-    if stamps.dtype.kind == "M":
+    if stamps.dtype.kind in "mM":
         return stamps
     if stamps.dtype.kind in "iuf":
         return stamps.astype(np.float64)
@@ -135,7 +176,7 @@ def _as_times(stamps: Any, what: str) -> np.ndarray:
         with warnings.catch_warnings():
             # NumPy says that it turns times with a zone into UTC, which is what is wanted.
             warnings.simplefilter("ignore")
-            return stamps.astype("datetime64[ns]")
+            return stamps.astype("datetime64[us]")  # nanoseconds end in 1677 and 2262
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"{what} holds what is neither a date nor a number, such as {given[0]!r}; convert it "

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any
 
-from ._validation import StrOptions
+from ._validation import ANY_INTEGER, StrOptions
 
 
 class CellMixin:
@@ -13,7 +12,7 @@ class CellMixin:
 
     _cell_constraints: dict[str, list[Any]] = {
         "cell": [StrOptions({"lstm", "gru", "simple", "peephole_lstm", "time_lstm"})],
-        "time_feature": [Integral, None],
+        "time_feature": [ANY_INTEGER, None],
     }
 
     cell: str

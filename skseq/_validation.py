@@ -6,6 +6,7 @@ to do next.
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,24 @@ from sklearn.base import _fit_context as fit_context  # noqa: F401  (re-exported
 from sklearn.utils._param_validation import (  # noqa: F401  (re-exported)
     HasMethods,
     Hidden,
-    Interval,
     Options,
     StrOptions,
 )
+from sklearn.utils._param_validation import Interval as _Interval
 
 from .sequences import Sequences
 
 _STRINGS = (str, np.str_)
+
+
+class Interval(_Interval):
+    """Numbers between two limits; other than in scikit-learn, True and False are none."""
+
+    def is_satisfied_by(self, val: Any) -> bool:
+        return not isinstance(val, bool) and super().is_satisfied_by(val)
+
+
+ANY_INTEGER = Interval(Integral, None, None, closed="neither")
 
 
 def check_documents(X: Any, *, name: str = "X") -> list[Any]:
@@ -87,6 +98,22 @@ def check_count(value: Any, name: str) -> int:
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
         raise ValueError(f"{name}={value!r} must be an integer of at least 1.")
     return int(value)
+
+
+def refuse_masked(X: Any, name: str) -> None:
+    """Raise an error where values of a masked array are masked, as NumPy would read them."""
+    if np.ma.is_masked(X):
+        raise ValueError(
+            f"{name} is a masked array, of which {int(np.ma.count_masked(X))} values are masked; "
+            "fill them in, or leave those steps or samples out."
+        )
+
+
+def date_columns(X: Any) -> list[Any]:
+    """Return which columns of a table hold dates or times, that nobody means as numbers."""
+    if hasattr(X, "iloc"):
+        return [c for c, dtype in zip(X.columns, X.dtypes, strict=True) if dtype.kind in "mM"]
+    return [0] if getattr(X, "dtype", np.dtype(float)).kind in "mM" else []
 
 
 def is_sparse(X: Any) -> bool:

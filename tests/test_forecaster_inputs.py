@@ -168,20 +168,20 @@ def test_all_may_be_missing_at_first_but_not_at_all():
     X["day"] = np.nan
     model = small(missing="mask").fit(X)
     assert np.isfinite(model.predict(X)).all() and np.isfinite(model.forecast(9)).all()
-    with pytest.raises(ValueError, match="Nothing is left to train on"):
+    with pytest.raises(ValueError, match="X is missing, NaN, wherever"):
         small(missing="mask").fit(np.full(N, np.nan))
 
 
 # ---------------------------------------------------------------------------------- errors
 SETTINGS = {
-    "window": (0, 2.5, "5"),
-    "horizon": (0, -1, None),
+    "window": (0, 2.5, "5", True),
+    "horizon": (0, -1, None, True),
     "strategy": ("both", None),
     "target": (1.5, {"load"}),
     "relative": ("yes", 2),
     "linear": (None, 2),
-    "season": (0, "weekly", 1.5),
-    "time_column": (1.5, ["time"]),
+    "season": (0, "weekly", 1.5, True),
+    "time_column": (1.5, ["time"], True),
     "missing": ("drop", None),
     "loss": ("mse", None),
     "score_metric": ("mae", None),
@@ -289,7 +289,7 @@ def test_y_must_be_what_it_was_in_fit(of_wave, of_outside):
         of_outside.score(FRAME)
     with pytest.raises(ValueError, match=holds("y has the shape (40, 2)", "1 column", "as many")):
         of_outside.score(FRAME, np.stack([WAVE, WAVE], axis=1))
-    with pytest.raises(ValueError, match=holds("y_val is None", "pass")):
+    with pytest.raises(ValueError, match="X_val was given without y_val"):
         small().fit(FRAME, WAVE, X_val=FRAME)
     with pytest.raises(ValueError, match=holds("y_val was given without X_val")):
         small().fit(WAVE, y_val=WAVE)
@@ -370,7 +370,7 @@ def test_predict_refuses_what_is_no_series(of_wave, X):
 def test_other_columns_than_in_fit_are_refused(of_wave, of_frame):
     with pytest.raises(ValueError, match=holds("X has 2 features", "expecting 1")):
         of_wave.predict(np.zeros((9, 2)))
-    with pytest.raises(ValueError, match=holds("X has 2 features", "expecting 1")):
+    with pytest.raises(ValueError, match=holds("X_val has 2 features", "expecting 1")):
         small().fit(WAVE, X_val=np.zeros((9, 2)))
     with pytest.raises(ValueError, match=holds("one column", "fit saw 3", "Reshape your data")):
         of_frame.predict(WAVE)
@@ -379,6 +379,7 @@ def test_other_columns_than_in_fit_are_refused(of_wave, of_frame):
 @pytest.mark.parametrize(
     "changes",
     [
+        {"window": 4},
         {"horizon": 3},
         {"strategy": "recursive"},
         {"loss": "huber"},
@@ -419,3 +420,115 @@ def test_both_cells_are_told_the_same():
     assert names == ["GRUForecaster", "LSTMForecaster"]
     assert GRUForecaster().get_params() == LSTMForecaster().get_params()
     assert GRUForecaster(**SMALL).fit(WAVE).forecast().shape == (HORIZON,)
+
+
+# ------------------------------------------------------------------- settings changed after fit
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"window": WINDOW + 1}, "window changed after fit"),
+        ({"horizon": HORIZON + 1}, "horizon or strategy changed after fit"),
+        ({"horizon": 1}, "horizon or strategy changed after fit"),
+        ({"strategy": "recursive"}, "horizon or strategy changed after fit"),
+        ({"horizon": 0}, "'horizon' parameter"),
+        ({"horizon": "3"}, "'horizon' parameter"),
+        ({"score_metric": "rmse"}, "'score_metric' parameter"),
+    ],
+    ids=repr,
+)
+def test_settings_changed_after_fit_are_refused(of_wave, changes, words):
+    model = copy.deepcopy(of_wave).set_params(**changes)
+    verbs = model.predict, model.score, model.naive_scores
+    for verb in (*(lambda verb=verb: verb(WAVE) for verb in verbs), model.forecast):
+        with pytest.raises(ValueError, match=words):
+            verb()
+
+
+def test_recursion_looks_ahead_as_far_as_is_set_after_fit():
+    model = small(strategy="recursive", target=1).fit(FRAME)
+    far = model.set_params(horizon=6).predict(FRAME)
+    assert far.shape == (N, 6) and model.forecast().shape == (6,)
+    np.testing.assert_array_equal(model.set_params(horizon=2).predict(FRAME), far[:, :2])
+    with pytest.raises(ValueError, match="horizon or strategy changed after fit"):
+        model.set_params(strategy="direct", horizon=1).predict(FRAME)
+
+
+# -------------------------------------------------------------------------------- time stamps
+@pytest.mark.parametrize(
+    "index",
+    [DAYS, DAYS.date, DAYS.strftime("%Y-%m-%d"), DAYS - DAYS[0], DAYS.to_period("D")],
+    ids=["dates", "objects", "text", "times since", "periods"],
+)
+def test_an_index_of_times_must_rise(of_wave, index):
+    rising = pd.Series(WAVE, index=index)
+    np.testing.assert_array_equal(of_wave.predict(rising), of_wave.predict(WAVE))
+    with pytest.raises(ValueError, match="The index of X is not in order of time: row 1"):
+        of_wave.predict(rising[::-1])
+
+
+@pytest.mark.parametrize("index", [np.arange(N)[::-1], [f"r{i}" for i in range(N)][::-1]])
+def test_an_index_of_anything_else_may_be_as_it_is(of_wave, index):
+    expected = of_wave.predict(WAVE)
+    np.testing.assert_array_equal(of_wave.predict(pd.Series(WAVE, index=index)), expected)
+
+
+def test_rows_of_x_and_y_must_be_of_the_same_times(of_outside):
+    X, y = FRAME.set_index(DAYS), pd.Series(WAVE**2, index=DAYS)
+    assert of_outside.score(X, y) == of_outside.score(FRAME, WAVE**2)
+    for wrong, words in [
+        (y[::-1], "The index of y is not in order of time"),
+        (y.set_axis(DAYS + pd.Timedelta(days=1)), holds("y has other time stamps than X", "row 0")),
+    ]:
+        for verb in (small().fit, of_outside.score, of_outside.naive_scores):
+            with pytest.raises(ValueError, match=words):
+                verb(X, wrong)
+    late = y.set_axis(DAYS + pd.Timedelta(days=1))
+    with pytest.raises(ValueError, match="y_val has other time stamps than X_val"):
+        small().fit(X, y, X_val=X, y_val=late)
+
+
+# --------------------------------------------------------------------------------- values
+def test_masked_values_are_missing():
+    mask = np.arange(N) % 9 == 4
+    masked = np.ma.masked_array(np.where(mask, -999.0, WAVE), mask)
+    gaps = np.where(mask, np.nan, WAVE)
+    found = small(missing="mask").fit(masked).predict(masked)
+    np.testing.assert_array_equal(found, small(missing="mask").fit(gaps).predict(gaps))
+    with pytest.raises(ValueError, match="X contains NaN"):
+        small().fit(masked)
+
+
+def test_weights_may_leave_rows_that_miss_a_part():
+    gaps = np.where(np.arange(N) % 7 == 0, np.nan, WAVE)
+    model = small(missing="mask", score_metric="neg_mean_absolute_error").fit(gaps)
+    weight = (np.arange(N) % 7 == 6).astype(float)  # of which the first step is missing
+    rows = np.flatnonzero(weight[: N - HORIZON])
+    rows = rows[rows >= WINDOW - 1]
+    expected = -np.abs(model.predict(gaps)[rows, 1] - gaps[rows + 2]).mean()
+    assert model.score(gaps, sample_weight=weight) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("X", "words"),
+    [
+        (WAVE * 1e160, "X holds numbers beyond 1e+150"),
+        (FRAME.astype({"day": str}).astype({"day": "category"}), "X holds text"),
+    ],
+    ids=["huge", "categories"],
+)
+def test_series_that_are_no_numbers_to_reckon_with_are_refused(X, words):
+    if isinstance(X, pd.DataFrame):
+        X = X.assign(day=X["day"].cat.rename_categories(lambda day: f"day {day}"))
+    with pytest.raises(ValueError, match=re.escape(words)):
+        small().fit(X)
+
+
+def test_what_is_missing_everywhere_is_said_to_be():
+    y = np.where(np.arange(N) < WINDOW, WAVE, np.nan)
+    with pytest.raises(ValueError, match="y is missing, NaN, wherever"):
+        small(missing="mask").fit(WAVE, y)
+
+
+def test_a_series_in_place_of_steps_is_told_where_it_goes(of_wave):
+    with pytest.raises(ValueError, match=re.escape("forecast(X=…)")):
+        of_wave.forecast(WAVE)

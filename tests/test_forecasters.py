@@ -570,6 +570,7 @@ def test_round_trips_forecast_the_same(tmp_path, fitted, case):
         assert again.n_iter_ == model.n_iter_ + 1
 
 
+@pytest.mark.slow
 def test_a_new_process_forecasts_the_same(tmp_path, fitted):
     model, _ = fitted("recursive, two columns")
     path = skseq.save(model, tmp_path / "model.skseq")

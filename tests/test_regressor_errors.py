@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -215,3 +217,77 @@ def test_other_features_in_predict_are_explained(plain):
         plain.predict(X[:, :3])
     with pytest.raises(ValueError, match="X has 2 features a step, but fit saw 1"):
         plain.predict(np.zeros((3, 4, 2)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ({"quantiles": (0.1, 0.9)}, {"quantiles": (0.4, 0.6)}, "loss or quantiles changed"),
+        ({"quantiles": (0.1, 0.9)}, {"quantiles": None}, "loss or quantiles changed"),
+        ({}, {"quantiles": (0.1, 0.9)}, "loss or quantiles changed"),
+        ({}, {"loss": "huber"}, "loss or quantiles changed"),
+        ({}, {"return_sequences": True}, "return_sequences changed"),
+    ],
+)
+def test_training_goes_on_with_the_same_loss_only(plain, with_quantiles, before, after, words):
+    model = copy.deepcopy(with_quantiles if before else plain)
+    model.set_params(warm_start=True, **after)
+    y = X if model.return_sequences else Y
+    for verb in (model.fit, model.partial_fit):
+        with pytest.raises(ValueError, match=f"{words} since the network was built"):
+            verb(X, y)
+    assert model.n_iter_ == 1
+
+
+def test_what_is_predicted_goes_by_fit(plain):
+    model = copy.deepcopy(plain).set_params(return_sequences=True)
+    np.testing.assert_array_equal(model.predict(X), plain.predict(X))
+    assert model.score(X, Y) == plain.score(X, Y)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        np.tile(pd.date_range("2024-01-01", periods=4).values, (12, 1)),
+        pd.DataFrame(X).assign(day=pd.Timestamp("2024-01-01")),
+        pd.DataFrame({"day": pd.date_range("2024-01-01", periods=12)}),
+    ],
+    ids=["array", "beside numbers", "alone"],
+)
+def test_dates_are_no_numbers(wrong):
+    with pytest.raises(ValueError, match=r"X holds dates in column .* such as the time since"):
+        quick().fit(wrong, Y)
+
+
+def test_masked_values_are_not_read():
+    masked = np.ma.masked_greater(X, 1.0)
+    with pytest.raises(ValueError, match=r"X is a masked array, of which .* are masked; fill"):
+        quick().fit(masked, Y)
+    with pytest.raises(ValueError, match=r"X\[\d+\] is a masked array"):
+        quick().fit([row[:, None] for row in masked], Y)
+    with pytest.raises(ValueError, match="y is a masked array"):
+        quick().fit(X, np.ma.masked_greater(Y, 0.0))
+
+
+def test_numbers_whose_squares_are_infinite_are_refused():
+    with pytest.raises(ValueError, match=r"y\[3\] holds a number beyond 1e\+150"):
+        quick().fit(X, with_value(1e200))
+
+
+def test_frames_in_a_list_keep_their_names():
+    frames = [pd.DataFrame({"a": row, "b": -row}) for row in X]
+    model = quick().fit(frames, Y)
+    assert model.feature_names_in_.tolist() == ["a", "b"]
+    with pytest.raises(ValueError, match=r"X\[2\] has \['b', 'a'\]"):
+        quick().fit([*frames[:2], frames[2][["b", "a"]], *frames[3:]], Y)
+    with pytest.raises(ValueError, match="should match those that were passed during fit"):
+        model.predict([frame[["b", "a"]] for frame in frames])
+    again = model.fit([frame.to_numpy() for frame in frames], Y)
+    assert not hasattr(again, "feature_names_in_")
+
+
+@pytest.mark.parametrize("name", ["units", "epochs", "time_feature"])
+def test_true_is_no_number(name):
+    options = {name: True, **({"cell": "time_lstm"} if name == "time_feature" else {})}
+    with pytest.raises(ValueError, match=f"The '{name}' parameter .* Got True"):
+        quick().set_params(**options).fit(X, Y)

@@ -458,6 +458,7 @@ def test_saved_models_say_the_same(request, tmp_path, name, way):
     np.testing.assert_array_equal(np.concatenate(found[1]), np.concatenate(expected[1]))
 
 
+@pytest.mark.slow
 def test_models_say_the_same_in_a_new_process(tmp_path, model, transformer):
     paths = [str(skseq.save(model, tmp_path / "a")), str(tmp_path / "b")]
     joblib.dump(transformer, paths[1])

@@ -16,6 +16,7 @@ from .._batching import join_rows
 from .._naive import find_season, naive_forecasts
 from .._series import Series, filled_forward, horizon_view
 from .._spans import Spans
+from .._time_stamps import check_same_times
 from .._validation import Interval, StrOptions, check_count
 from .._weights import check_sample_weight
 from ._recursion import Recursion
@@ -128,6 +129,16 @@ class SequenceForecaster(WindowTraining):
         self._check_is_fitted()
         return self._predict(self.reader_.read(self, X), quantiles)
 
+    def _check_is_fitted(self) -> None:
+        super()._check_is_fitted()
+        self._validate_params()
+        changed = [name for name, same in self._is_same_network().items() if not same]
+        if changed:
+            raise ValueError(
+                f"{', '.join(changed)} changed after fit, which trained a network for what it was; "
+                "fit again, or set it back. Only the horizon of strategy='recursive' is free."
+            )
+
     def _predict(self, series: Series, quantiles: Any = None) -> np.ndarray:
         if self.strategy == "recursive":
             self.target_.refuse_quantiles(quantiles)
@@ -162,6 +173,11 @@ class SequenceForecaster(WindowTraining):
             For more steps than ``horizon`` where columns of X are not forecast, or with quantiles.
         """
         self._check_is_fitted()
+        if np.ndim(steps):
+            raise ValueError(
+                f"steps is {type(steps).__name__}, expected how many to forecast; pass a series to "
+                "continue as forecast(X=…)."
+            )
         steps = self.horizon if steps is None else check_count(steps, "steps")
         codes = self.last_window_
         if X is not None:
@@ -218,9 +234,8 @@ class SequenceForecaster(WindowTraining):
         ValueError
             For a series that is not longer than ``horizon``.
         """
-        self._check_is_fitted()
-        series = self.reader_.read(self, X)
-        truth = self._targets_in_time(self.target_, series, y, "y")[:, self._judged_columns()]
+        series, truth = self._read_to_score(X, y)
+        truth = truth[:, self._judged_columns()]
         return self._score(truth, self._predict(series), sample_weight)
 
     def naive_scores(self, X: Any, y: Any = None) -> dict[str, float]:
@@ -237,9 +252,14 @@ class SequenceForecaster(WindowTraining):
             ``"last_value"``, and ``"seasonal"``: the value ``season_`` steps before, which is the
             last value where there is no season.
         """
+        return self._naive_scores(self._read_to_score(X, y)[1])
+
+    def _read_to_score(self, X: Any, y: Any) -> tuple[Series, np.ndarray]:
+        """Return a series, and of each row the values that were to be forecast."""
         self._check_is_fitted()
+        check_same_times(X, y)
         series = self.reader_.read(self, X)
-        return self._naive_scores(self._targets_in_time(self.target_, series, y, "y"))
+        return series, self._targets_in_time(self.target_, series, y, "y")
 
     def _judged_columns(self) -> Any:
         """Return which of the columns that the network forecasts were asked for."""

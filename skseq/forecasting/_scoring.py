@@ -30,6 +30,8 @@ def score_forecasts(
     scores = []
     for column in range(truth.shape[1]):
         rows = known[:, column]
+        if sample_weight is not None:
+            rows = rows & (sample_weight > 0)
         if rows.sum() < fewest:
             continue
         weight = None if sample_weight is None else sample_weight[rows]

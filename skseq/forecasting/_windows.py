@@ -15,8 +15,10 @@ from .._horizon_target import HorizonTarget
 from .._quantile_loss import NumberLossMixin
 from .._series import Series, SeriesReader, as_table, check_series, horizon_view
 from .._standardization import Standardization
+from .._state import refuse_changes
+from .._time_stamps import check_same_times
 from .._training import SequenceEstimator
-from .._validation import Interval, StrOptions
+from .._validation import ANY_INTEGER, Interval, StrOptions
 from .._weights import check_sample_weight
 
 
@@ -29,15 +31,16 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
         "window": [Interval(Integral, 1, None, closed="left")],
         "horizon": [Interval(Integral, 1, None, closed="left")],
         "strategy": [StrOptions({"direct", "recursive"})],
-        "target": [Integral, str, list, tuple, None],
+        "target": [ANY_INTEGER, str, list, tuple, None],
         "relative": ["boolean"],
         "linear": ["boolean"],
-        "time_column": [Integral, str, None],
+        "time_column": [ANY_INTEGER, str, None],
         "missing": [StrOptions({"error", "mask"})],
     }
 
     def _read_to_fit(self, X: Any, y: Any, reset: bool) -> tuple[SeriesReader, Series]:
         self._check_settings(y)
+        check_same_times(X, y)
         if reset:
             reader, series = SeriesReader.from_first(
                 self, X, target=self.target, time_column=self.time_column, missing=self.missing
@@ -120,6 +123,11 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
                 )
             weight = (given / given[given > 0].mean() if normalize else given).astype(np.float32)
         known = ~np.isnan(standard)
+        if not known[first + 1 :].any():
+            raise ValueError(
+                f"{'X' if y is None else name} is missing, NaN, wherever a window would forecast "
+                "it; there is nothing to learn from."
+            )
         if not known.all():
             weight = weight * horizon_view(known[first + 1 :], n_ahead).any(axis=1)
         return Samples(X.windows(self.window, first, stop), encoded, weight)
@@ -154,21 +162,28 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
     def _known_target(self, classes: Any) -> HorizonTarget:
         """Return the target of the fit before, after checking that it is still the same."""
         old, reader = self.target_, self.reader_
-        kind, quantiles = self._resolved_loss()
         is_same = {
-            "horizon or strategy": old.shape[0] == self._n_ahead,
-            "loss or quantiles": (old.kind, old.quantiles) == (kind, quantiles),
+            **self._is_same_network(),
+            "loss or quantiles": (old.kind, old.quantiles) == self._resolved_loss(),
             **reader.is_same(self.target, self.time_column, self.missing),
         }
-        changed = [name for name, same in is_same.items() if not same]
-        if changed:
-            raise ValueError(
-                f"{', '.join(changed)} changed since the network was built; training can go on "
-                "only with the same network. Fit anew with warm_start=False, or set them back."
-            )
+        refuse_changes([name for name, same in is_same.items() if not same])
         return old
 
+    def _is_same_network(self) -> dict[str, bool]:
+        """Return of what shapes the network whether it is as it was in fit."""
+        columns, reader = self.target_.columns, self.reader_
+        is_direct = self.strategy == "direct"
+        expected = reader.columns if is_direct else np.arange(reader.n_features)
+        is_outside = columns is None and is_direct  # y was given
+        return {
+            "window": self.window == len(self.last_window_),
+            "horizon or strategy": self.target_.shape[0] == self._n_ahead
+            and (is_outside or np.array_equal(columns, expected)),
+        }
+
     def _read_validation(self, X: Any, y: Any, reader: SeriesReader, target: Any) -> Any:
+        check_same_times(X, y, "X_val", "y_val")
         series = reader.read(self, X, "X_val")
         self._check_length(series, "X_val")
         return self._samples(reader, target, series, y, None, normalize=True, name="y_val")

@@ -44,7 +44,8 @@ class ReverseElapsed(keras.layers.Layer):
 class SplitElapsed(keras.layers.Layer):
     """Take the column of elapsed times out of the features.
 
-    Takes steps (B, T, F) and returns the other features (B, T, F - 1) and the times (B, T).
+    Takes steps (B, T, F) and returns the other features (B, T, F - 1) and the times (B, T). The
+    first time is 0 whatever it was: nothing is known of before.
 
     Parameters
     ----------
@@ -76,7 +77,7 @@ class SplitElapsed(keras.layers.Layer):
     def call(self, steps):
         column = self.column % steps.shape[-1]
         others = ops.concatenate([steps[:, :, :column], steps[:, :, column + 1 :]], axis=-1)
-        return others, steps[:, :, column]
+        return others, ops.pad(steps[:, 1:, column], [[0, 0], [1, 0]])
 
     def compute_output_shape(self, steps_shape):
         return (*steps_shape[:-1], steps_shape[-1] - 1), tuple(steps_shape[:-1])

@@ -16,6 +16,7 @@ from .._number_targets import NumberTarget, StepNumbers
 from .._quantile_loss import NumberLossMixin
 from .._ragged_list import RaggedList
 from .._real_steps import of_real_steps
+from .._state import refuse_changes
 from .._step_labels import check_step_counts
 from .._steps_estimator import StepsEstimator
 from .._target_numbers import as_number_rows
@@ -38,6 +39,21 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         kind, quantiles = self._resolved_loss()
         codec = StepNumbers if self.return_sequences else NumberTarget
         return codec(y, kind, quantiles, sample_weight)
+
+    def _known_target(self, classes: Any) -> NumberTarget | StepNumbers:
+        """Return the target of the fit before, after checking that it is still the same."""
+        old = self.target_
+        is_same = {
+            "return_sequences": self._gives_steps == self.return_sequences,
+            "loss or quantiles": (old.kind, old.quantiles) == self._resolved_loss(),
+        }
+        refuse_changes([name for name, same in is_same.items() if not same])
+        return old
+
+    @property
+    def _gives_steps(self) -> bool:
+        """Whether the fitted network gives numbers of steps, whatever is set since."""
+        return isinstance(self.target_, StepNumbers)
 
     def _reading(self) -> dict[str, Any]:
         return {**super()._reading(), "integers_are_numbers": True}
@@ -130,9 +146,9 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         ValueError
             For quantiles the network was not trained for.
         """
-        if not self.return_sequences:
-            outputs = self._forward(X)
-            return self.target_.decode(outputs, quantiles)
+        self._check_is_fitted()
+        if not self._gives_steps:
+            return self.target_.decode(self._forward(X), quantiles)
         read = self._read(X)
         flat = self.target_.numbers(self._run(read), read.offsets, quantiles)
         if self.reader_.kind == "features" and _is_array_of(X, read.lengths):
@@ -155,9 +171,9 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
             At most 1; 0 is what predicting the mean of y gets. With ``return_sequences`` all steps
             count alike, wherever they stand.
         """
-        if not self.return_sequences:
-            return super().score(X, y, sample_weight)
         self._check_is_fitted()
+        if not self._gives_steps:
+            return super().score(X, y, sample_weight)
         read = self._read(X)
         rows = as_number_rows(self._of_real_steps(X, y))
         check_step_counts(rows, "y", read.lengths, what="number")

@@ -53,8 +53,9 @@ class RNNRegressor(CellMixin, RecurrentRegressor):
         Number of ids, that is the largest plus 1, where X brings no vocabulary; None goes by the
         largest seen in ``fit``, with some to spare.
     time_feature : int or None, default=None
-        For ``cell="time_lstm"``: number of the feature that is the time since the step before, in
-        any unit, 0 or more. It is not read as a feature; repeat the column to have both.
+        For ``cell="time_lstm"``: number of the feature that is the time since the step before,
+        at least 0, best in a unit in which usual times are 1 to 100. That of the first step counts
+        as 0. It is not read as a feature; repeat the column to have both.
     encoder : fitted language model or None, default=None
         Start from the embedding and the recurrent layers of a ``CharLanguageModel``,
         ``WordLanguageModel`` or ``TokenLanguageModel`` of the same cell, which was fitted to much

@@ -60,8 +60,9 @@ class RNNTagger(CellMixin, RecurrentTagger):
     score_metric : {"token_accuracy", "span_f1"}, default="token_accuracy"
         What :meth:`score` returns, and what early stopping goes by.
     time_feature : int or None, default=None
-        For ``cell="time_lstm"``: number of the feature that is the time since the step before, in
-        any unit, 0 or more. It is not read as a feature; repeat the column to have both.
+        For ``cell="time_lstm"``: number of the feature that is the time since the step before,
+        at least 0, best in a unit in which usual times are 1 to 100. That of the first step counts
+        as 0. It is not read as a feature; repeat the column to have both.
     encoder : fitted language model or None, default=None
         Start from the embedding and the recurrent layers of a ``CharLanguageModel``,
         ``WordLanguageModel`` or ``TokenLanguageModel`` of the same cell, which was fitted to much
