@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_array, validate_data
 
 from ._batching import LookUp, as_they_are
 from ._spans import Spans
-from ._standardization import LARGEST, Standardization
+from ._standardization import Standardization
 from ._time_stamps import split_time, time_index_of
 from ._validation import date_columns
 
@@ -216,14 +216,15 @@ def check_series(X: Any, name: str, *, allow_nan: bool) -> np.ndarray:
                 "it, or leave such columns out; time_column names one of time stamps."
             ) from error
         raise
-    if np.nanmax(np.abs(values), initial=0.0) > LARGEST:
+    if np.nanmax(np.abs(values), initial=0.0) > _LARGEST:
         raise ValueError(
-            f"{name} holds numbers beyond {LARGEST:g}, whose squares are infinite; divide them by "
+            f"{name} holds numbers beyond {_LARGEST:g}, whose squares are infinite; divide them by "
             "a power of ten first."
         )
     return values
 
 
+_LARGEST = 1e150  # the squares of larger numbers, of which scores are made, overflow
 _OF_TEXT = ("convert string", "could not convert", "bytes/strings")  # errors of text
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-LARGEST = 1e150  # the squares of larger numbers, of which losses and scores are made, overflow
-
 
 class Standardization:
     """The mean and the standard deviation of columns.

@@ -86,6 +86,7 @@ _SIBLINGS = (
     GRUForecaster,
     RNNTagger,
     WordLanguageModel,
+    TokenLanguageModel,
     TransformerClassifier,
     TransformerTagger,
     TransformerSeq2Seq,

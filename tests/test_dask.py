@@ -70,6 +70,7 @@ def look_around():
     }
 
 
+@pytest.mark.slow
 def test_dask_workers_keep_to_one_thread_each(client):
     seen = list(client.run(look_around).values())
     assert [(each["allotted"], each["threads"]) for each in seen] == [("1", 1), ("1", 1)]

@@ -230,7 +230,7 @@ def test_missing_conditions_raise(styled):
     for verb in (styled.generate, styled.stream):
         with pytest.raises(ValueError, match="condition is missing"):
             verb("ab")
-    with pytest.raises(ValueError, match="y_val is missing"):
+    with pytest.raises(ValueError, match="X_val was given without y_val"):
         quick().fit(TEXTS, ["old", "new"] * 6, X_val=TEXTS)
 
 

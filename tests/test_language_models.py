@@ -496,11 +496,10 @@ def test_fitting_anew_forgets_the_conditions():
 
 # ---------------------------------------------------------------------------- options
 OPTIONS = {
-    "one hot": {"one_hot": True},
+    "one hot": {"one_hot": True, "layers": 2, "dropout": 0.2},
     "tied": {"tie_weights": True, "embedding_dim": 8},
     "gru": {"cell": "gru", "dropout": 0.2},
     "simple": {"cell": "simple", "recurrent_dropout": 0.2},
-    "lstm": {"layers": 2, "dropout": 0.2},
     "windows": {"mode": "windows", "tie_weights": True, "cell": "gru", "dropout": 0.2},
     "sampled": {"n_sampled": 20},
 }

@@ -148,6 +148,7 @@ def test_documents_behind_a_tokenizer(reviews):
     assert np.isfinite(pipe.predict(["zebra", ""])).all()
 
 
+@pytest.mark.slow
 def test_a_language_model_is_an_encoder_of_text():
     texts = ["the cat drinks milk.", "the dog eats meat."] * 8
     letters = CharLanguageModel(cell="gru", units=6, epochs=2, random_state=0).fit(texts)
@@ -162,6 +163,7 @@ def test_a_language_model_is_an_encoder_of_text():
     np.testing.assert_array_equal(table, letters.as_encoder().table)
 
 
+@pytest.mark.slow
 def test_the_class_of_a_cell_equals_the_cell_as_a_parameter(table):
     X, y = table
     options = {"units": 3, "epochs": 1, "random_state": 0}

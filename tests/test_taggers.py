@@ -384,6 +384,7 @@ def test_rnn_tagger_with_a_cell_equals_the_class_of_that_name(cell, named):
     np.testing.assert_equal(weights_of(one), weights_of(quick(named, epochs=1).fit(X, Y)))
 
 
+@pytest.mark.slow
 def test_deep_networks_in_both_directions():
     options = {"layers": 2, "merge_mode": "mul", "dropout": 0.2, "units": 4, "epochs": 1}
     model = quick(RNNTagger, cell="simple", **options).fit(X, Y)

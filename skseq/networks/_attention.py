@@ -10,7 +10,7 @@ from ..layers import (
     SinusoidalPositions,
     TransformerBlock,
 )
-from ._recurrent import step_inputs
+from ._recurrent import output_layer, step_inputs
 
 
 def self_attention_network(
@@ -33,9 +33,7 @@ def self_attention_network(
     seen, _ = SelfAttention(units, num_heads, scaled, name="attention")(x, lengths)
     x = keras.layers.Concatenate(name="steps_and_seen")([x, seen])
     x = SequencePooling("mean", name="pooling")(x, lengths)
-    if dropout:
-        x = keras.layers.Dropout(dropout, name="output_dropout")(x)
-    logits = keras.layers.Dense(n_outputs, name="output")(x)
+    logits = output_layer(x, n_outputs, dropout)
     return keras.Model([steps, lengths], logits, name="self_attention")
 
 
@@ -69,9 +67,7 @@ def transformer_network(
         dropout=dropout,
     )
     x = SequencePooling(pooling, name="pooling")(x, lengths)
-    if dropout:
-        x = keras.layers.Dropout(dropout, name="output_dropout")(x)
-    logits = keras.layers.Dense(n_outputs, name="output")(x)
+    logits = output_layer(x, n_outputs, dropout)
     return keras.Model([steps, lengths], logits, name="transformer")
 
 

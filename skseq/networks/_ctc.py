@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .._backend import keras
 from ..layers import BlankPadding
-from ._recurrent import recurrent_layer, step_inputs
+from ._recurrent import output_layer, recurrent_layers, step_inputs
 
 
 def ctc_network(
@@ -24,21 +24,17 @@ def ctc_network(
 ) -> keras.Model:
     """Features → stacked recurrent layers → dense logits of each step, the blank first."""
     steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
-    for i in range(layers):
-        x = recurrent_layer(
-            x,
-            lengths,
-            cell=cell,
-            units=units,
-            bidirectional=bidirectional,
-            merge_mode=merge_mode,
-            dropout=dropout,
-            recurrent_dropout=recurrent_dropout,
-            only_last=False,
-            name=f"{cell}_{i}",
-        )
-    if dropout:
-        x = keras.layers.Dropout(dropout, name="output_dropout")(x)
-    logits = keras.layers.Dense(n_outputs, name="output")(x)
+    x = recurrent_layers(
+        x,
+        lengths,
+        layers=layers,
+        cell=cell,
+        units=units,
+        bidirectional=bidirectional,
+        merge_mode=merge_mode,
+        dropout=dropout,
+        recurrent_dropout=recurrent_dropout,
+    )
+    logits = output_layer(x, n_outputs, dropout)
     logits = BlankPadding(name="blank_padding")(logits, lengths)
     return keras.Model([steps, lengths], logits, name="ctc")

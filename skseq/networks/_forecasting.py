@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .._backend import keras
 from ..layers import FromAnchor, LastStep, OwnHistory, SinceLast
-from ._recurrent import recurrent_layer, step_inputs
+from ._recurrent import output_layer, recurrent_layers, step_inputs
 
 
 def forecasting_network(
@@ -39,22 +39,19 @@ def forecasting_network(
     if relative:
         x = SinceLast(n_numbers, name="changes")(x, lengths)
     seen = x
-    for i in range(layers):
-        x = recurrent_layer(
-            x,
-            lengths,
-            cell=cell,
-            units=units,
-            bidirectional=bidirectional,
-            merge_mode=merge_mode,
-            dropout=dropout,
-            recurrent_dropout=recurrent_dropout,
-            only_last=i == layers - 1,
-            name=f"{cell}_{i}",
-        )
-    if dropout:
-        x = keras.layers.Dropout(dropout, name="output_dropout")(x)
-    outputs = keras.layers.Dense(n_outputs, name="output")(x)
+    x = recurrent_layers(
+        x,
+        lengths,
+        layers=layers,
+        cell=cell,
+        units=units,
+        bidirectional=bidirectional,
+        merge_mode=merge_mode,
+        dropout=dropout,
+        recurrent_dropout=recurrent_dropout,
+        only_last=True,
+    )
+    outputs = output_layer(x, n_outputs, dropout)
     if columns is not None and n_linear is not None:
         own = _linear(seen, lengths, columns, n_linear, n_outputs, n_quantiles)
         outputs = keras.layers.Add(name="sum")([outputs, own])

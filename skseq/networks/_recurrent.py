@@ -62,28 +62,24 @@ def recurrent_network(
     steps, lengths, x, elapsed = timed_step_inputs(
         n_tokens, n_features, embedding_dim, word_dropout, cell, time_feature
     )
-    for i in range(layers):
-        last = i == layers - 1 and pooling == "last"
-        x = recurrent_layer(
-            x,
-            lengths,
-            cell=cell,
-            units=units,
-            bidirectional=bidirectional,
-            merge_mode=merge_mode,
-            dropout=dropout,
-            recurrent_dropout=recurrent_dropout,
-            only_last=last,
-            name=f"{cell}_{i}",
-            elapsed=elapsed,
-        )
+    x = recurrent_layers(
+        x,
+        lengths,
+        layers=layers,
+        cell=cell,
+        units=units,
+        bidirectional=bidirectional,
+        merge_mode=merge_mode,
+        dropout=dropout,
+        recurrent_dropout=recurrent_dropout,
+        only_last=pooling == "last",
+        elapsed=elapsed,
+    )
     if pooling == "attention":
         x = AttentionPooling(name="pooling")(x, lengths)
     elif pooling != "last":
         x = SequencePooling(pooling, name="pooling")(x, lengths)
-    if dropout:
-        x = keras.layers.Dropout(dropout, name="output_dropout")(x)
-    logits = keras.layers.Dense(n_outputs, name="output")(x)
+    logits = output_layer(x, n_outputs, dropout)
     return keras.Model([steps, lengths], logits, name="recurrent")
 
 
@@ -137,6 +133,27 @@ def _step_inputs(n_tokens, n_features, embedding_dim, word_dropout, time_feature
     if n_tokens is not None:
         x = TokenEmbedding(n_tokens, embedding_dim, name="embedding")(x)
     return steps, lengths, x, elapsed
+
+
+def recurrent_layers(
+    x, lengths, *, layers: int, cell: str, only_last: bool = False, prefix: str = "", **settings
+):
+    """Apply recurrent layers on top of each other, with the ``settings`` of ``recurrent_layer``.
+
+    Returns all steps (B, T, F) or, with ``only_last``, the last of the uppermost layer, (B, F).
+    """
+    for i in range(layers):
+        is_last = only_last and i == layers - 1
+        name = f"{prefix}{cell}_{i}"
+        x = recurrent_layer(x, lengths, cell=cell, only_last=is_last, name=name, **settings)
+    return x
+
+
+def output_layer(x, n_outputs: int, dropout: float):
+    """Apply the dense layer that gives the outputs of a network."""
+    if dropout:
+        x = keras.layers.Dropout(dropout, name="output_dropout")(x)
+    return keras.layers.Dense(n_outputs, name="output")(x)
 
 
 def recurrent_layer(

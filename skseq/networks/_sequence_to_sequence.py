@@ -5,7 +5,7 @@ from __future__ import annotations
 from .._backend import keras
 from ..layers import OneHot, ScheduledSampling, StepAttention, TokenEmbedding, TokenOutput
 from ..vocabulary import SPECIAL_TOKENS
-from ._recurrent import recurrent_layer, state_shapes
+from ._recurrent import output_layer, recurrent_layer, recurrent_layers, state_shapes
 
 
 def recurrent_seq2seq_network(
@@ -114,23 +114,18 @@ def repeat_seq2seq_network(
     source = keras.Input((None,), dtype="int32", name="source")
     lengths = keras.Input((), dtype="int32", name="source_lengths")
     x = _vectors(source, n_source, source_embedding_dim, one_hot, "source", is_plain=True)
-    for i in range(layers):
-        x = recurrent_layer(
-            x,
-            lengths,
-            bidirectional=bidirectional,
-            only_last=i == layers - 1,
-            name=f"encoder_{cell}_{i}",
-            **settings,
-        )
+    x = recurrent_layers(
+        x,
+        lengths,
+        layers=layers,
+        bidirectional=bidirectional,
+        only_last=True,
+        prefix="encoder_",
+        **settings,
+    )
     x = keras.layers.RepeatVector(n_steps, name="repeat")(x)
-    for i in range(layers):
-        x = recurrent_layer(
-            x, None, bidirectional=False, only_last=False, name=f"{cell}_{i}", **settings
-        )
-    if dropout:
-        x = keras.layers.Dropout(dropout, name="output_dropout")(x)
-    logits = keras.layers.Dense(n_outputs, name="output")(x)
+    x = recurrent_layers(x, None, layers=layers, bidirectional=False, **settings)
+    logits = output_layer(x, n_outputs, dropout)
     return keras.Model([source, lengths], logits, name="repeat_seq2seq")
 
 

@@ -10,7 +10,7 @@ from .._backend import keras
 from .._word_features import MAX_CHARACTERS
 from ..layers import CRF, CharacterCNN, CharacterLSTM
 from ._attention import transformer_layers
-from ._recurrent import recurrent_layer, step_inputs, timed_step_inputs
+from ._recurrent import output_layer, recurrent_layers, step_inputs, timed_step_inputs
 
 _CHARACTERS = {"cnn": CharacterCNN, "lstm": CharacterLSTM}
 
@@ -45,20 +45,18 @@ def tagging_network(
         n_tokens, n_features, embedding_dim, word_dropout, cell, time_feature
     )
     spelling, x = _beside_spelling(x, n_shapes, n_characters, char_features, char_units)
-    for i in range(layers):
-        x = recurrent_layer(
-            x,
-            lengths,
-            cell=cell,
-            units=units,
-            bidirectional=bidirectional,
-            merge_mode=merge_mode,
-            dropout=dropout,
-            recurrent_dropout=recurrent_dropout,
-            only_last=False,
-            name=f"{cell}_{i}",
-            elapsed=elapsed,
-        )
+    x = recurrent_layers(
+        x,
+        lengths,
+        layers=layers,
+        cell=cell,
+        units=units,
+        bidirectional=bidirectional,
+        merge_mode=merge_mode,
+        dropout=dropout,
+        recurrent_dropout=recurrent_dropout,
+        elapsed=elapsed,
+    )
     logits = _step_logits(x, n_outputs, dropout, crf, forbidden)
     return keras.Model([steps, *spelling, lengths], logits, name="tagging")
 
@@ -127,7 +125,5 @@ def _beside_spelling(
 
 def _step_logits(x, n_outputs: int, dropout: float, crf: bool, forbidden: tuple | None):
     """Return logits of each step; a CRF hands them on, its transitions meet them in the loss."""
-    if dropout:
-        x = keras.layers.Dropout(dropout, name="output_dropout")(x)
-    logits = keras.layers.Dense(n_outputs, name="output")(x)
+    logits = output_layer(x, n_outputs, dropout)
     return CRF(forbidden=forbidden, name="crf")(logits) if crf else logits
