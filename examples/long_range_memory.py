@@ -5,10 +5,10 @@ Networks that learned with 2 to 20 words after the clue are asked with up to 320
 that differ in their seed. Chance is 0.5. Far below it nothing is forgotten either: the trace of the
 clue has turned round on the way, as it may do again further on.
 
-Others learn with 40 words from the beginning, which is another matter: there the simple cell is not
-behind. Its weights start from an orthogonal matrix, which keeps what goes round, while gates that
-have not learned yet let go of a part at every step. With a path, the first table is drawn too (with
-matplotlib). No network is needed.
+Others learn with 40 words from the beginning, which is another matter: there the GRU is behind. The
+gates of a GRU that has not learned yet let go of half at every step, those of an LSTM of a quarter,
+and the weights of the simple cell start from an orthogonal matrix, which keeps what goes round.
+With a path, the first table is drawn too (with matplotlib). No network is needed.
 
     python examples/long_range_memory.py
     python examples/long_range_memory.py memory.png
@@ -84,7 +84,7 @@ def draw(found, path):
 
 
 def main() -> None:
-    print(f"Accuracy after {N_TRAIN} sentences with 2 to 20 words after the clue")
+    print(f"Accuracy after {N_TRAIN} sentences with 2 to 20 words after the clue, a row a seed")
     print("  words     " + "".join(f"{distance:7}" for distance in ASKED))
     found = {}
     for cell, name in CELLS.items():
@@ -95,7 +95,10 @@ def main() -> None:
             print(f"  {name:10}" + "".join(f"{share:7.2f}" for share in row), end="")
             print(f" {seconds:5.0f} s", flush=True)
 
+    print("Far below 0.5 the clue is not forgotten: its trace has turned round on the way.")
+
     print(f"\nAccuracy after {N_TRAIN} sentences with {ALONE} words after the clue")
+    print("  seed      " + "".join(f"{seed:7}" for seed in SEEDS))
     for cell, name in CELLS.items():
         alone = accuracies(cell, (ALONE,), (ALONE,))
         print(f"  {name:10}" + "".join(f"{share:7.2f}" for share in alone[:, 0]), flush=True)

@@ -237,9 +237,9 @@ def draw(fitted, path) -> None:
 def main() -> None:
     fitted = list(fit_all())
     print(
-        f"{N_SAMPLES} sequences of {N_STEPS} steps with {N_FEATURES} features, "
-        f"{N_CLASSES} classes; what a network is given may have any number of sequences (batch) "
-        "and steps"
+        f"{N_SAMPLES} sequences of {N_STEPS} steps with {N_FEATURES} features, {N_CLASSES} "
+        "classes;\n"
+        "what a network is given may have any number of sequences (batch) and steps"
     )
     for one in fitted:
         print_shapes(*one)

@@ -2,9 +2,10 @@
 
 Each frame of a made-up video is one row of brightnesses, and a network with gated recurrent units
 reads frame after frame. Beside it: what logistic regression makes of one frame, of the mean of all
-frames, and of all frames at once. Played backwards, what moves left moves right, and the network
-should say so. Where a shape goes is told nearly always; which way it turns, hardly better than by
-guessing. The argument is the number of videos to learn from. No network is needed.
+frames, and of all frames at once. A mean frame is smeared along the axis of motion, which a linear
+model does not see, and says neither left nor right. Played backwards, what moves left moves right,
+and the network should say so. Where a shape goes is told nearly always; which way it turns, hardly
+better than by guessing. The argument is the number of videos to learn from. No network is needed.
 
     python examples/video_frames.py
     python examples/video_frames.py 8000

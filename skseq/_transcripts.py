@@ -33,6 +33,14 @@ class Transcripts(SampleWeightsMixin):
     classes : array-like of str or None
         All symbols there will ever be; None goes by ``y``.
 
+    Raises
+    ------
+    ValueError
+        For transcripts that are all empty, no classes, and several characters as one symbol of
+        strings.
+    TypeError
+        For transcripts that are not text, and classes that are not str.
+
     Attributes
     ----------
     symbols : list of str
@@ -46,10 +54,12 @@ class Transcripts(SampleWeightsMixin):
     def __init__(self, y: Any, classes: Any = None):
         rows = check_documents(y, name="y")
         self.is_text = isinstance(rows[0], str)
-        found = {symbol for row in rows for symbol in row} if classes is None else set(classes)
-        if not found:
+        if classes is None:
+            self.symbols = sorted({str(symbol) for row in rows for symbol in row})
+        else:
+            self.symbols = self.read_classes(classes)
+        if not self.symbols:
             raise ValueError("y holds no symbol at all; at least one transcript must not be empty.")
-        self.symbols = sorted(map(str, found))
         self._numbers = {symbol: i for i, symbol in enumerate(self.symbols, 1)}
 
     @property
@@ -60,6 +70,28 @@ class Transcripts(SampleWeightsMixin):
         """Return what the network needs to know about its output."""
         return {"n_outputs": self.n_outputs}
 
+    def read_classes(self, classes: Any) -> list[str]:
+        """Return the symbols given, in sorted order; errors are those of the class."""
+        is_list = isinstance(classes, Iterable) and getattr(classes, "ndim", 1) == 1
+        found = list(classes) if is_list else []
+        if not found:
+            raise ValueError(
+                f"classes is {classes!r:.100}; expected a list of all symbols there will ever be, "
+                "or None to go by y."
+            )
+        for symbol in found:
+            if not isinstance(symbol, str):
+                raise TypeError(
+                    f"classes holds {symbol!r} of type {type(symbol).__name__}; expected str, as "
+                    "transcripts do."
+                )
+            if self.is_text and len(symbol) != 1:
+                raise ValueError(
+                    f"classes holds {str(symbol)!r}, but the symbols of transcripts that are "
+                    "strings are single characters. For longer ones, pass lists of symbols as y."
+                )
+        return sorted(set(map(str, found)))
+
     def encode(self, y: Any, name: str = "y", X: Sequences | None = None) -> np.ndarray:
         """Return the numbers of symbols, int32 (n, longest), with -1 behind the end.
 
@@ -69,7 +101,7 @@ class Transcripts(SampleWeightsMixin):
             For symbols that were not seen, and transcripts too long for their sequence: CTC needs a
             step for each symbol, and one between equal neighbours.
         """
-        rows = [self._encoded(row, f"{name}[{i}]") for i, row in enumerate(self._rows(y, name))]
+        rows = [self._encoded(row, f"{name}[{i}]") for i, row in enumerate(self.rows(y, name))]
         if X is not None:
             self._check_fit(rows, name, X.lengths)
         width = max(1, max(map(len, rows)))
@@ -106,8 +138,8 @@ class Transcripts(SampleWeightsMixin):
             return loss, 0.0
         return loss, 1.0 - edit_distance(true, found, normalize=True, sample_weight=weight)
 
-    # --------------------------------------------------------------- private
-    def _rows(self, y: Any, name: str) -> list[Any]:
+    def rows(self, y: Any, name: str) -> list[Any]:
+        """Return transcripts as a list, of the kind that fit saw."""
         if y is None:
             raise ValueError(
                 f"This estimator requires {name} to be passed, but it is None; pass a transcript "
@@ -123,8 +155,9 @@ class Transcripts(SampleWeightsMixin):
                 )
         return rows
 
+    # --------------------------------------------------------------- private
     def _encoded(self, row: Any, name: str) -> np.ndarray:
-        unseen = sorted({symbol for symbol in row if symbol not in self._numbers})
+        unseen = sorted({str(symbol) for symbol in row if symbol not in self._numbers})
         if unseen:
             raise ValueError(
                 f"{name} holds {unseen}, but the symbols seen in fit are {self.symbols}. Leave "

@@ -287,6 +287,7 @@ def test_scores_of_float32_and_lists_are_taken():
     [
         (np.zeros(3), {}, ValueError, r"has the shape \(3,\); expected \(T, n_classes\)"),
         (np.zeros((1, 2, 3)), {}, ValueError, "one sequence at a time"),
+        ([[-1.0, -2.0], [0.0]], {}, ValueError, "log_probs has frames of different lengths"),
         (np.zeros((2, 0)), {}, ValueError, r"\(2, 0\)"),
         (np.zeros((2, 3), int), {}, TypeError, "log_probs holds int64"),
         ([[0.5, 0.5]], {}, ValueError, "above 0; .* logarithm of probabilities"),
@@ -333,6 +334,8 @@ def says(rows):
         ({"insertion_bonus": "1"}, TypeError, "insertion_bonus is '1'"),
         ({"insertion_bonus": np.inf}, ValueError, "insertion_bonus is inf"),
         ({"step": 3}, TypeError, "step is 3; expected a function"),
+        ({"step": lambda state, ids: None}, TypeError, "step returned NoneType; expected a pair"),
+        ({"step": lambda state, ids: (1, 2, 3)}, TypeError, "step returned tuple"),
         ({"step": says([[0.0, 0.0]])}, ValueError, "returned 2 columns, but log_probs has 3"),
         ({"step": says([0.0] * 3)}, ValueError, r"returned log-probabilities of shape \(3,\)"),
         ({"step": says([[1.0] * 3])}, ValueError, "step returned NaN or a number above 0"),
@@ -344,8 +347,9 @@ def test_wrong_options(options, error, message):
         ctc_beam_search(frames(0), **options)
 
 
-def test_frames_that_allow_nothing():
+@pytest.mark.parametrize("function", [ctc_greedy, ctc_beam_search])
+def test_frames_that_allow_nothing(function):
     log_probs = frames(0)
     log_probs[2] = -np.inf
     with pytest.raises(ValueError, match="No sequence is possible at frame 2"):
-        ctc_beam_search(log_probs)
+        function(log_probs)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.base import clone
-from sklearn.model_selection import cross_val_score
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import cross_val_predict, cross_val_score
 from sklearn.pipeline import make_pipeline
 
 import skseq
-from skseq import CharLanguageModel, CTCRecognizer, MelSpectrogram
+from skseq import CharLanguageModel, CTCRecognizer, MelSpectrogram, Tokenizer, WordLanguageModel
 from skseq._backend import keras
 from skseq._transcripts import Transcripts
 from skseq.decoding import ctc_beam_search, ctc_greedy, ctc_log_likelihood
@@ -39,6 +42,11 @@ def corpus():
     texts = ["", "a", "b", "c", *map("".join, itertools.product("abc", repeat=2))]
     texts = [*texts, "abc", "cab", "bca", "aab"] * 4
     return spoken(texts), texts
+
+
+@pytest.fixture(scope="module")
+def language_model():
+    return CharLanguageModel(units=4, epochs=1, random_state=0).fit(["ab", "ba"])
 
 
 @pytest.fixture(scope="module")
@@ -124,12 +132,24 @@ def test_beams_are_those_of_the_search(model, corpus):
     X = corpus[0][4:8]
     rows, scores = model.predict_top_k(X, 3, return_scores=True)
     for row, score, log_probs in zip(rows, scores, model.predict_log_proba(X), strict=True):
-        beams = ctc_beam_search(log_probs, num_beams=3)
+        beams = ctc_beam_search(log_probs, num_beams=16)[:3]
         assert row == ["".join("abc"[i - 1] for i in beam.ids) for beam in beams]
         np.testing.assert_allclose(score, [beam.log_prob for beam in beams])
-    with_beams = clone(model).set_params(num_beams=4)
-    with_beams.__dict__.update({k: v for k, v in vars(model).items() if k.endswith("_")})
-    assert with_beams.predict(X) == [row[0] for row in rows]
+    assert model.predict_top_k(X, 1) == [row[:1] for row in rows]
+    assert [row[:3] for row in model.predict_top_k(X, 20)] == rows
+    with_beams = copy.copy(model).set_params(num_beams=4)
+    expected = with_beams.predict_top_k(X, 3)
+    assert with_beams.predict(X) == [row[0] for row in expected]
+
+
+def test_a_bonus_counts_symbols_without_a_language_model(model, corpus):
+    x = corpus[0][2]
+    bold = copy.copy(model).set_params(num_beams=16, insertion_bonus=0.5)
+    found = [m.predict_top_k([x[:4]], 200, return_scores=True) for m in (model, bold)]
+    plain, bonus = (dict(zip(rows[0], scores[0], strict=True)) for rows, scores in found)
+    assert plain.keys() == bonus.keys()  # all that four steps can spell
+    for text, score in bonus.items():
+        assert score == pytest.approx(plain[text] + 0.5 * len(text))
 
 
 def test_score_is_one_minus_the_error_rate(model, corpus):
@@ -137,6 +157,9 @@ def test_score_is_one_minus_the_error_rate(model, corpus):
     wrong = [text[::-1] for text in texts]
     expected = 1 - edit_distance(wrong, model.predict(X), normalize=True)
     assert model.score(X, wrong) == pytest.approx(expected)
+    assert model.score(X, np.array(wrong)[:, None]) == pytest.approx(expected)  # as fit takes it
+    with pytest.raises(TypeError, match=r"y\[0\] is list.*expected a str"):
+        model.score(X[:1], [["a"]])
 
 
 def test_sequences_score_the_same_alone(model, corpus):
@@ -166,9 +189,9 @@ def test_language_model_ranks_anew(corpus):
         np.testing.assert_allclose(ranks, expected, atol=1e-4)
 
 
-def test_clone_shares_the_language_model():
-    lm = CharLanguageModel(units=4, epochs=1, random_state=0).fit(["ab"])
-    assert clone(CTCRecognizer(language_model=lm)).language_model is lm
+def test_clone_shares_the_language_model(language_model):
+    cloned = clone(CTCRecognizer(language_model=language_model))
+    assert cloned.language_model is language_model
 
 
 def test_symbols_may_be_words():
@@ -176,6 +199,11 @@ def test_symbols_may_be_words():
     X = spoken(["a", "b", "ab"] * 8)
     model = CTCRecognizer(units=8, epochs=40, learning_rate=0.03, random_state=0).fit(X, y)
     assert model.predict(X[:3]) == y[:3]
+    # All of one length in one fold, and of two in another.
+    rows = np.arange(24)
+    cv = [(rows, rows[:2]), (rows, rows[2:])]
+    found = cross_val_predict(model.set_params(epochs=1), X, y, cv=cv)
+    assert found.shape == (24,) and all(isinstance(row, list) for row in found)
 
 
 def test_search_pipeline_and_saving(corpus, tmp_path):
@@ -215,8 +243,29 @@ def test_early_stopping_and_partial_fit(corpus):
     chunk = CTCRecognizer(units=4, random_state=0)
     chunk.partial_fit(X[:4], texts[:4], classes=list("abc")).partial_fit(X, texts)
     assert chunk.n_iter_ == 2 and chunk.symbols_ == ["a", "b", "c"]
-    with pytest.raises(ValueError, match="not the same as in the first call"):
-        chunk.partial_fit(X, texts, classes=list("abd"))
+    with pytest.raises(ValueError, match=r"classes=\['a', 'b', 'x'\] is not the same as in the"):
+        chunk.partial_fit(X, texts, classes=np.array(list("abx")))
+    with pytest.raises(TypeError, match="classes holds 1 of type int; expected str"):
+        chunk.partial_fit(X, texts, classes=["a", 1])
+
+
+@pytest.mark.parametrize(
+    "classes, error, words",
+    [
+        ([], ValueError, r"classes is \[\]; expected a list of all symbols"),
+        (3, ValueError, "classes is 3; expected a list"),
+        (np.array("a"), ValueError, "expected a list"),
+        (["a", None], TypeError, "classes holds None of type NoneType; expected str"),
+        (["a", "zz"], ValueError, "classes holds 'zz', but .* are single characters"),
+    ],
+)
+def test_wrong_classes_are_explained(classes, error, words):
+    with pytest.raises(error, match=words):
+        Transcripts(["a"], classes)
+    assert Transcripts(["a"], np.array(["b", "a"])).symbols == ["a", "b"]
+    assert Transcripts([["a"]], ["zz", "a"]).symbols == ["a", "zz"]
+    with pytest.raises(ValueError, match=r"holds \['c'\], but"):
+        Transcripts(["a"]).encode(np.array(["c"]))
 
 
 # ----------------------------------------------------------------------- wrong input
@@ -243,9 +292,97 @@ def test_wrong_settings_are_explained(model, corpus):
     X, texts = corpus
     with pytest.raises(ValueError, match=r"holds \['z'\]"):
         model.score_samples(X[:1], ["z"])
-    with pytest.raises(TypeError, match="expected a fitted language model"):
-        clone(model).set_params(language_model=3, epochs=1).fit(X, texts).predict(X[:1])
     with pytest.raises(ValueError, match="k=0"):
         model.predict_top_k(X[:1], 0)
     with pytest.raises(ValueError, match="time_lstm"):
         CTCRecognizer(cell="time_lstm").fit(X, texts)
+
+
+@pytest.mark.parametrize(
+    "settings, words",
+    [
+        ({"num_beams": 0}, "'num_beams' parameter"),
+        ({"num_beams": "x"}, "'num_beams' parameter"),
+        ({"lm_weight": -5}, "'lm_weight' parameter"),
+        ({"lm_weight": "a"}, "'lm_weight' parameter"),
+        ({"insertion_bonus": np.nan}, "'insertion_bonus' parameter"),
+        ({"insertion_bonus": np.inf}, "'insertion_bonus' parameter"),
+        ({"insertion_bonus": 0.5}, "insertion_bonus needs a beam search.*num_beams=1"),
+        ({"language_model": "LM"}, "language_model needs a beam search.*num_beams=1"),
+    ],
+)
+def test_settings_of_decoding_are_checked_before_and_after_fit(
+    settings, words, model, corpus, language_model
+):
+    X, texts = corpus
+    settings = {k: language_model if v == "LM" else v for k, v in settings.items()}
+    changed = copy.copy(model).set_params(**settings)
+    for verb in (
+        lambda: changed.predict(X[:1]),
+        lambda: changed.predict_top_k(X[:1]),
+        lambda: changed.score(X[:1], texts[:1]),
+        lambda: CTCRecognizer(**settings).fit(X, texts),
+    ):
+        with pytest.raises(ValueError, match=words):
+            verb()
+
+
+@pytest.mark.parametrize(
+    "wrong, error, words",
+    [
+        (lambda: "gpt", TypeError, "language_model is str; expected a fitted language model"),
+        (CharLanguageModel, NotFittedError, "CharLanguageModel instance is not fitted"),
+        (lambda: make_pipeline(CharLanguageModel()), TypeError, "language_model is Pipeline"),
+    ],
+)
+def test_unusable_language_models_are_found_before_training(wrong, error, words, corpus):
+    recognizer = CTCRecognizer(num_beams=4, language_model=wrong())
+    with pytest.raises(error, match=words):
+        recognizer.fit(*corpus)
+    assert not hasattr(recognizer, "network_state_")
+
+
+def test_language_models_of_another_alphabet_are_refused(model, corpus, language_model):
+    X, texts = corpus
+    settings = {"num_beams": 4, "language_model": language_model}
+    upper = [text.upper() for text in texts]
+    codec = Transcripts(upper)
+    CTCRecognizer(**settings)._check_decoding(codec)  # the model may be one of lower case
+    with pytest.raises(ValueError, match=r"knows none of the symbols \['x', 'y'\]; its tokens are"):
+        CTCRecognizer(**settings).fit(X[:4], ["x", "y", "x", "y"])
+    words = WordLanguageModel(units=4, epochs=1, random_state=0).fit(["to be", "be or"])
+    settings["language_model"] = words
+    with pytest.raises(ValueError, match="knows none of the symbols"):
+        CTCRecognizer(**settings)._check_decoding(Transcripts([["a"]]))
+    CTCRecognizer(**settings)._check_decoding(Transcripts([["to", "go"]]))
+    CTCRecognizer(**settings)._check_decoding(Transcripts(["to be"]))
+
+
+@pytest.mark.parametrize(
+    "X, words",
+    [
+        (["a.wav"] * 4, "X holds text, .*put a MelSpectrogram before it"),
+        ([Path("a.wav")] * 4, "X holds text"),
+        (np.array(["a.wav"] * 4), "X holds text"),
+        (np.array([["a", "b"]] * 4), "X holds text"),
+        ([["a", "b"]] * 4, "X holds text"),
+        ("a.wav", "X holds a bare string"),
+        (Tokenizer().fit_transform(["a b c"] * 4), "X holds token ids.*leave out the Tokenizer"),
+    ],
+)
+def test_text_paths_and_ids_are_refused(X, words, model):
+    with pytest.raises(ValueError, match=words):
+        CTCRecognizer().fit(X, ["a"] * 4)
+    for verb in (model.predict, model.predict_log_proba, model.predict_top_k):
+        with pytest.raises(ValueError, match=words):
+            verb(X)
+    with pytest.raises(ValueError, match=words.replace("X", "X_val")):
+        CTCRecognizer().fit([np.ones((3, 2))] * 4, ["a"] * 4, X_val=X, y_val=["a"] * 4)
+
+
+def test_unfitted_raises():
+    for verb in ("predict", "predict_top_k", "predict_log_proba"):
+        with pytest.raises(NotFittedError):
+            getattr(CTCRecognizer(), verb)([np.ones((3, 2))])
+    with pytest.raises(NotFittedError):
+        CTCRecognizer().score([np.ones((3, 2))], ["a"])

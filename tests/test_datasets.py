@@ -72,6 +72,8 @@ def test_get_data_home_argument_beats_environment_beats_cache(monkeypatch, tmp_p
     assert _home.get_data_home(tmp_path / "x") == tmp_path / "x"
     assert not (tmp_path / "x").exists()
     assert _home.get_data_home("~/y") == Path.home() / "y"
+    with pytest.raises(ValueError, match=r"data_home is empty; .*'\.' for the one you are in"):
+        _home.get_data_home("")
 
 
 def test_get_data_home_of_wrong_type_says_what_is_expected():
@@ -108,8 +110,9 @@ def test_fetch_imdb_all_is_train_then_test(home, monkeypatch):
 
 
 def test_fetch_imdb_of_unknown_subset_says_what_is_known(home):
-    with pytest.raises(ValueError, match="'dev'; expected 'train', 'test' or 'all'"):
-        fetch_imdb(subset="dev", data_home=home)
+    for subset in ("dev", ["train"]):
+        with pytest.raises(ValueError, match=r"'.*; expected 'train', 'test' or 'all'"):
+            fetch_imdb(subset=subset, data_home=home)
 
 
 def test_fetch_clothing_reviews_drops_rows_without_text_and_keeps_line_ends(home):

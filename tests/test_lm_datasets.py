@@ -98,8 +98,9 @@ def test_fetch_never_writes_into_a_home_that_has_the_file(fetch, source, tmp_pat
 
 @pytest.mark.parametrize(("fetch", "source"), FETCHERS)
 def test_fetch_of_unknown_subset_says_what_is_known(fetch, source, tmp_path):
-    with pytest.raises(ValueError, match=r"subset is 'dev'; expected '\w+'.* or '\w+'\."):
-        fetch(subset="dev", data_home=tmp_path)
+    for subset in ("dev", ["test"]):
+        with pytest.raises(ValueError, match=r"subset is .*; expected '\w+'.* or '\w+'\."):
+            fetch(subset=subset, data_home=tmp_path)
 
 
 # --- fetching what is not there --------------------------------------------------------------

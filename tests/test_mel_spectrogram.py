@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import tarfile
+import time
 import wave
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from sklearn.pipeline import make_pipeline
 from skseq import LSTMClassifier, Sequences
 from skseq.speech import MelSpectrogram
 from skseq.speech._filters import hz_to_mel, make_filters, mel_to_hz
+from skseq.speech._waveforms import read_recording
 
 RATE = 8000
 
@@ -372,7 +374,13 @@ WHOLE = riff((b"fmt ", pcm_format()), (b"data", SAMPLES.tobytes()))
         (riff((b"data", SAMPLES.tobytes())), r"has only \['data'\]"),
         (riff((b"fmt ", b"short"), (b"data", b"")), "its chunk 'fmt ' is too short"),
         (riff((b"fmt ", pcm_format(channels=0)), (b"data", b"")), "announces 0 channels"),
-        (riff((b"fmt ", pcm_format(rate=0)), (b"data", b"")), "0 samples per second"),
+        (riff((b"fmt ", pcm_format(rate=0)), (b"data", b"")), "announces 0 samples per second"),
+        (
+            riff((b"fmt ", pcm_format(rate=999)), (b"data", SAMPLES.tobytes())),
+            "announces 999 samples per second; expected 1000 to 1000000",
+        ),
+        # 2**32 - 1, which would fill any memory
+        (WHOLE[:24] + b"\xff" * 4 + WHOLE[28:], "announces 4294967295 samples per second"),
         (riff((b"fmt ", pcm_format(block=0)), (b"data", b"")), "0 bytes for each"),
         (riff((b"fmt ", pcm_format(channels=2, block=3)), (b"data", b"")), "damaged"),
         (riff((b"fmt ", pcm_format(7, block=1)), (b"data", b"")), "mu-law with 8 bits.*ffmpeg"),
@@ -396,8 +404,10 @@ def test_bad_files_are_named(tmp_path, content, message):
 def test_missing_files_are_named(tmp_path, kind):
     with pytest.raises(FileNotFoundError, match=r"There is no file '.*nowhere\.wav'"):
         raw().fit([kind(tmp_path / "nowhere.wav")])
-    with pytest.raises(FileNotFoundError, match="There is no file"):
+    with pytest.raises(IsADirectoryError, match=r"is a folder; .*glob\('\*\.wav'\)"):
         raw().fit([kind(tmp_path)])
+    with pytest.raises(IsADirectoryError, match="is a folder"):
+        raw().fit(["~"])
 
 
 # ---------------------------------------------------------------------- errors
@@ -421,14 +431,26 @@ def test_missing_files_are_named(tmp_path, kind):
         ([np.array([0.1, np.nan])], ValueError, r"X\[0\] contains NaN"),
         ([np.array([0.1, -np.inf])], ValueError, r"X\[0\] contains NaN or infinity"),
         ([np.array([0.1, 1e30])], ValueError, r"X\[0\] contains 1e\+30"),
+        ([noise(50) * 2**15], ValueError, r"X\[0\] contains 1\..*Divide by the full scale, 32768"),
         ([[0.1, None]], ValueError, r"X\[0\] contains None"),
         ([None], ValueError, r"X\[0\] contains None"),
         ([np.array([1, 2])], TypeError, r"X\[0\] holds int64; .*np\.int16"),
         ([np.array([True, False])], TypeError, r"X\[0\] holds bool"),
         ([np.array([1j])], ValueError, "Complex data not supported"),
-        ([["a", "b"]], TypeError, r"X\[0\] holds str"),
+        ([["a", "b"]], TypeError, r"X\[0\] holds text, 'a'; expected numbers"),
+        ([["0.1", "0.2"]], TypeError, r"X\[0\] holds text, '0\.1'; expected numbers"),
+        (b"a.wav", TypeError, "X is bytes.*fsdecode"),
+        ([b"a.wav"], TypeError, r"X\[0\] is bytes.*fsdecode"),
+        ([""], ValueError, r"X\[0\] is an empty path"),
+        (np.array("a.wav"), ValueError, r"put a single path in a list: \[X\]"),
+        ((RATE, noise(50)), TypeError, "X is a tuple of samples and their rate.*sample_rate"),
+        ([(RATE, noise(50))], TypeError, r"X\[0\] is a tuple of samples and their rate"),
+        ([(noise(50), RATE)], TypeError, r"X\[0\] is a tuple of samples and their rate"),
+        ([{"array": noise(50), "sampling_rate": RATE}], TypeError, r"X\[0\] is a dict of samples"),
+        ([np.ma.masked_less(noise(50), 0)], ValueError, r"X\[0\] is a masked array"),
+        (np.ma.masked_less(noise(500).reshape(5, -1), 0), ValueError, "X is a masked array"),
         ([noise(50), {"a": 1}], TypeError, r"X\[1\] is neither a waveform nor the path"),
-        (np.array([["a.wav", 3]], object), ValueError, r"X\[0\] is neither .*'a\.wav'"),
+        (np.array([["a.wav", 3]], object), ValueError, r"has the shape \(1, 2\).*df\['path'\]"),
         (noise(500) * 1j, ValueError, "Complex data not supported"),
     ],
 )
@@ -438,6 +460,50 @@ def test_wrong_recordings(X, error, message):
     model = raw().fit([noise(500)])
     with pytest.raises(error, match=message):
         model.transform(X)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "axis"), [("uint8", 1), ("int16", 1), (">i2", 0), ("int32", 0), ("float32", 1)]
+)
+def test_the_advice_on_channels_gives_the_features_of_a_file(tmp_path, dtype, axis):
+    samples = np.stack([noise(2000, seed=i) for i in range(2)], axis=1)
+    if dtype != "float32":
+        full = np.iinfo(dtype).max
+        samples = samples * full if dtype != "uint8" else (samples + 1) * 127
+    samples = samples.astype(dtype)
+    wavfile.write(tmp_path / "stereo.wav", RATE, samples)
+    waveform = samples if axis == 1 else samples.T
+    with pytest.raises(ValueError, match=r"as in .*, or pick one") as caught:
+        raw().fit([waveform])
+    advice = str(caught.value).split("as in ")[1].split(", or pick")[0]
+    assert f"axis={axis}" in advice
+    found = raw().fit_transform([eval(advice, {"waveform": waveform})])
+    expected = raw().fit_transform([tmp_path / "stereo.wav"])
+    np.testing.assert_allclose(found.values, expected.values, atol=1e-3)
+
+
+def test_a_table_of_paths_names_its_columns():
+    pd = pytest.importorskip("pandas")
+    table = pd.DataFrame({"file": ["a.wav"], "speaker": ["ann"]})
+    with pytest.raises(ValueError, match=r"has the columns \['file', 'speaker'\]; .* column"):
+        raw().fit(table)
+
+
+def test_the_least_floor_keeps_silence_finite():
+    found = raw(floor=1.2e-38).fit_transform([np.zeros(500)])
+    assert np.isfinite(found.values).all()
+
+
+def test_odd_rates_are_resampled_quickly_and_well(tmp_path):
+    for rate in (44_101, 999_983):
+        samples = tone(700, n_samples=rate // 4, rate=rate)
+        path = write_pcm(tmp_path / f"{rate}.wav", np.round(samples * 2**15), 2, rate=rate)
+        start = time.perf_counter()
+        found = read_recording(path, RATE, "X[0]")
+        assert time.perf_counter() - start < 1
+        assert abs(len(found) - RATE // 4) <= 1
+        inner = slice(200, 1800)
+        np.testing.assert_allclose(found[inner], tone(700)[inner], atol=5e-3)
 
 
 def test_sparse_recordings_are_rejected():
@@ -457,6 +523,7 @@ def test_sparse_recordings_are_rejected():
         ({"hop_length": 0}, "hop_length"),
         ({"f_min": -1.0}, "f_min"),
         ({"floor": 0.0}, "floor"),
+        ({"floor": 1e-50}, "floor"),
         ({"normalize": "speaker"}, "normalize"),
         ({"n_fft": 128}, "n_fft=128 is shorter than a window of win_length=200"),
         ({"f_max": 4001.0}, "at most half of sample_rate, 4000 Hz"),

@@ -13,9 +13,11 @@ import tarfile
 import wave
 import zipfile
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -39,6 +41,7 @@ from skseq.datasets import (
     make_moving_shapes,
     make_sine,
 )
+from skseq.datasets._series_table import End
 
 ACTIONS = ["anticlockwise", "clockwise", "down", "left", "right", "up"]
 
@@ -322,6 +325,16 @@ def test_a_single_frame_tells_nothing_of_the_action():
         assert light[y == action].mean() == pytest.approx(light.mean(), rel=0.06)
 
 
+def test_the_mean_frame_tells_the_axis_and_no_direction():
+    X, y = make_moving_shapes(900, random_state=0)
+    axes = {"left": "across", "right": "across", "up": "along", "down": "along"}
+    axis = np.array([axes.get(action, "turns") for action in y])
+    waves = np.abs(np.fft.fft2(X.mean(axis=1))).reshape(len(X), -1)
+    for target, low, high in ((axis, 0.95, 1.0), (y, 0.4, 0.6)):
+        forest = RandomForestClassifier(50, random_state=0).fit(waves[:600], target[:600])
+        assert low <= forest.score(waves[600:], target[600:]) <= high
+
+
 @pytest.mark.parametrize(
     ("kwargs", "error", "message"),
     [
@@ -389,8 +402,13 @@ ETT_HEADER = "date,HUFL,HULL,MUFL,MULL,LUFL,LULL,OT\n"
 
 
 @pytest.fixture
-def home(tmp_path):
-    """Make a data home with tiny files of the real layout."""
+def home(tmp_path, monkeypatch):
+    """Make a data home with tiny files of the real layout, and let them be whole."""
+    monkeypatch.setattr(_etth1, "END", End(4, 3.25))
+    ends = {"Daily minimum temperatures": End(2, 7.0)}
+    ends |= dict.fromkeys(("Airline passengers", "Monthly sunspots"), End(2, 118.5))
+    monkeypatch.setattr(_univariate_series, "ENDS", ends)
+    monkeypatch.setattr(_spoken_digits, "N_RECORDINGS", {False: 3, True: 2})
     for folder in ("timeseries", "mnist", "fsdd", "indoor_movement"):
         (tmp_path / folder).mkdir()
     series = tmp_path / "timeseries"
@@ -490,10 +508,18 @@ def test_fetch_indoor_movement_reads_walks_of_different_length(home):
     assert len(X) == 3 and y.tolist() == [1, 0, 0]
 
 
+@pytest.mark.parametrize("subset", ["dev", ["train"], None])
 @pytest.mark.parametrize("fetch", [fetch_mnist, fetch_spoken_digits])
-def test_unknown_subsets_are_refused(fetch, home):
-    with pytest.raises(ValueError, match="subset is 'dev'; expected 'train', 'test' or 'all'"):
-        fetch(subset="dev", data_home=home)
+def test_unknown_subsets_are_refused(fetch, subset, home):
+    with pytest.raises(ValueError, match=r"subset is .*; expected 'train', 'test' or 'all'") as e:
+        fetch(subset=subset, data_home=home)
+    assert repr(subset) in str(e.value)
+
+
+def test_series_saved_by_hand_are_read(home):
+    path = home / "timeseries" / "airline-passengers.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\r", b"") + b"\n\n")
+    assert fetch_airline_passengers(data_home=home).data.tolist() == [112, 118.5]
 
 
 def test_fetchers_never_write_into_a_home_that_has_the_files(home):
@@ -626,13 +652,15 @@ def test_recordings_are_downloaded_with_pooch(tmp_path, monkeypatch):
 BROKEN_SERIES = {
     "empty": ("", "has the columns"),
     "other columns": ("Date,Daily minimum temperatures\n1981-01-01,3\n", "has the columns"),
-    "no rows": ("Date,Temp\n", "no time steps"),
+    "no rows": ("Date,Temp\n", "has 0 time steps"),
+    "a row less": ("Date,Temp\n1985-01-01,7\n", "1 time steps and ends with 7.0; expected 2 and"),
+    "a digit less": ("Date,Temp\n1984-12-30,-0.5\n1985-01-01,", "line 3"),
+    "another end": ("Date,Temp\n1984-12-30,-0.5\n1985-01-01,70", "cut off, or is another series"),
     "odd cell": ("Date,Temp\n1981-01-01,3\n1981-01-02,?0.2\n", r"line 3: got .*'\?0.2'"),
     "missing": ("Date,Temp\n1981-01-01,nan\n", "line 2: .*a value is missing"),
     "no date": ("Date,Temp\n,3\n", "line 2: .*a value is missing"),
     "other date": ("Date,Temp\n1/2/1981,3\n", "line 2: got"),
     "too many fields": ("Date,Temp\n1981-01-01,3,4\n", "line 2: .*3 fields in place of 2"),
-    "blank line": ("Date,Temp\n1981-01-01,3\n\n", "line 3: .*0 fields"),
     "twice": ("Date,Temp\n1981-01-01,3\n1981-01-01,4\n", "comes after 1981-01-01"),
     "not UTF-8": (b"Date,Temp\n\xff\xfe,3\n", "damaged .UnicodeDecodeError"),
 }
@@ -691,25 +719,39 @@ BROKEN_RECORDINGS = {
 @pytest.mark.parametrize("content", BROKEN_RECORDINGS.values(), ids=BROKEN_RECORDINGS)
 def test_broken_recordings_are_named(content, home):
     path = home / "fsdd" / "recordings.tar.gz"
-    _spoken_digits.write_recordings(path, {**RECORDINGS, "7_lucas_9.wav": content})
-    with pytest.raises(ValueError, match=r"7_lucas_9.wav: .*fetch again, or replace it") as caught:
+    _spoken_digits.write_recordings(path, {**RECORDINGS, "3_theo_5.wav": content})
+    with pytest.raises(ValueError, match=r"3_theo_5.wav: .*fetch again, or replace it") as caught:
         fetch_spoken_digits(data_home=home)
     assert str(path) in str(caught.value)
     fetch_spoken_digits(subset="test", data_home=home)  # the other part is read all the same
 
 
-@pytest.mark.parametrize("damage", [lambda packed: b"no", lambda packed: packed[:-40]])
+def repack(edit):
+    return lambda packed: gzip.compress(edit(gzip.decompress(packed)))
+
+
+# Members are a block of 512 bytes and one of content each.
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda packed: b"no",
+        lambda packed: packed[:-40],
+        lambda packed: packed[:60] + bytes(40) + packed[100:],
+        repack(lambda archive: archive[:2048] + b"x" * 512 + archive[2560:]),
+        repack(lambda archive: archive[:2048]),
+    ],
+)
 def test_a_broken_archive_of_recordings_is_named(damage, home):
     path = home / "fsdd" / "recordings.tar.gz"
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(ValueError, match=r"recordings.tar.gz is damaged.*replace it"):
-        fetch_spoken_digits(data_home=home)
+    with pytest.raises(ValueError, match=r"recordings.tar.gz (is damaged|has 2 rec).*replace it"):
+        fetch_spoken_digits(subset="all", data_home=home)
 
 
 def test_an_archive_without_the_wanted_part_says_so(home):
     path = home / "fsdd" / "recordings.tar.gz"
     _spoken_digits.write_recordings(path, {"1_theo_0.wav": wav([1]), "note.txt": b"hello"})
-    with pytest.raises(ValueError, match="has 1 recordings and none of the part"):
+    with pytest.raises(ValueError, match=r"has 1 recordings, 0 of them of the part .* expected 3"):
         fetch_spoken_digits(data_home=home)
 
 
@@ -735,6 +777,33 @@ def test_broken_walks_name_the_file(content, home):
     with pytest.raises(ValueError, match="fetch again, or replace it") as caught:
         fetch_indoor_movement(data_home=home)
     assert str(path) in str(caught.value)
+
+
+def test_an_archive_that_is_damaged_anywhere_is_named(home):
+    path = home / "indoor_movement" / "IndoorMovement.zip"
+    whole = path.read_bytes()
+    kinds = set()
+    for start in range(0, len(whole) - 4, 7):
+        flipped = bytes(byte ^ 0xFF for byte in whole[start : start + 4])
+        path.write_bytes(whole[:start] + flipped + whole[start + 4 :])
+        try:
+            fetch_indoor_movement(data_home=home)
+        except ValueError as error:  # some bytes, such as dates, say nothing of the content
+            assert str(path) in str(error)
+            kinds.add(type(error.__cause__).__name__)
+    path.write_bytes(whole[: len(whole) // 3] + whole[len(whole) // 3 + 50 :])
+    with pytest.raises(ValueError, match="is damaged"):
+        fetch_indoor_movement(data_home=home)
+    assert {"BadZipFile", "NotImplementedError"} <= kinds
+
+
+def test_an_archive_that_may_not_be_read_is_not_called_damaged(home, monkeypatch):
+    def refuse(path):
+        raise PermissionError(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(PermissionError):
+        fetch_indoor_movement(data_home=home)
 
 
 # --- the real files --------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Any
 
 from sklearn.utils import Bunch
 
+from skseq.datasets._choices import check_choice
 from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._table import REMEDY
 
@@ -156,8 +157,7 @@ def fetch_chatterbot(
     Traceback (most recent call last):
     ValueError: pairs is 'all'; expected 'answers' or 'turns'.
     """
-    if pairs not in PAIRS:
-        raise ValueError(f"pairs is {pairs!r}; expected 'answers' or 'turns'.")
+    check_choice(pairs, PAIRS, "pairs")
     chosen = _check_categories(categories)
     paths = find_files(
         SOURCE,

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from skseq.datasets._choices import check_choice
+
 TaggedSentences = tuple[list[list[str]], list[list[str]]]
 
 CONLLU_COLUMNS = (
@@ -209,11 +211,7 @@ def read_conllu(path: Any, *, column: str = "upos", encoding: str = "utf-8") -> 
 
 def check_conllu_column(column: Any) -> None:
     """Raise a ValueError if CoNLL-U has no such column of labels."""
-    known = CONLLU_COLUMNS[2:]
-    if column not in known:
-        raise ValueError(
-            f"column is {column!r}; expected {', '.join(map(repr, known[:-1]))} or {known[-1]!r}."
-        )
+    check_choice(column, CONLLU_COLUMNS[2:], "column")
 
 
 def _collect(

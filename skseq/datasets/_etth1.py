@@ -8,10 +8,11 @@ from typing import Any
 from sklearn.utils import Bunch
 
 from skseq.datasets._fetch import Source, find_files
-from skseq.datasets._series_table import read_series
+from skseq.datasets._series_table import End, read_series
 from skseq.datasets._tagging_corpora import keep_file
 
 FEATURE_NAMES = ("HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT")
+END = End(17_420, 9.56700038909912)
 _MONTH = 30 * 24  # hours, as the parts count them
 _BORDERS = {"train": (0, 12), "validation": (12, 16), "test": (16, 20)}
 
@@ -113,7 +114,7 @@ def fetch_etth1(
     FileNotFoundError: ETTh1: no file at ...
     """
     (path,) = find_files(SOURCE, data_home=data_home, download_if_missing=download_if_missing)
-    dates, data = read_series(path, ("date", *FEATURE_NAMES), "h")
+    dates, data = read_series(path, ("date", *FEATURE_NAMES), "h", END)
     return Bunch(
         data=data,
         feature_names=list(FEATURE_NAMES),

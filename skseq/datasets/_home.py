@@ -31,6 +31,8 @@ def get_data_home(data_home: str | os.PathLike[str] | None = None) -> Path:
     ------
     TypeError
         If ``data_home`` is neither None nor a path.
+    ValueError
+        If it is an empty string.
     ImportError
         If the cache folder is asked for and pooch is not installed.
 
@@ -48,6 +50,11 @@ def get_data_home(data_home: str | os.PathLike[str] | None = None) -> Path:
         raise TypeError(
             f"data_home is {data_home!r} of type {type(data_home).__name__}; expected a folder "
             f"as str or pathlib.Path, or None to use ${ENVIRONMENT_VARIABLE} or the cache folder."
+        )
+    if data_home == "":
+        raise ValueError(
+            "data_home is empty; expected a folder, '.' for the one you are in, or None to use "
+            f"${ENVIRONMENT_VARIABLE} or the cache folder."
         )
     return Path(data_home).expanduser()
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
+from skseq.datasets._choices import check_choice
 from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._table import REMEDY, read_table, to_integers, write_table
 
@@ -130,8 +131,7 @@ def fetch_imdb(
     Traceback (most recent call last):
     ValueError: subset is 'dev'; expected 'train', 'test' or 'all'.
     """
-    if subset not in SUBSETS:
-        raise ValueError(f"subset is {subset!r}; expected 'train', 'test' or 'all'.")
+    check_choice(subset, SUBSETS, "subset")
     names = tuple(f"{half}.csv.gz" for half in SUBSETS[subset])
     paths = find_files(SOURCE, names, data_home=data_home, download_if_missing=download_if_missing)
     rows = [row for path in paths for row in _read_half(path)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import zipfile
 import zlib
@@ -16,6 +17,8 @@ from skseq.datasets._tagging_corpora import keep_file
 
 FEATURE_NAMES = ("RSS_anchor1", "RSS_anchor2", "RSS_anchor3", "RSS_anchor4")
 TARGET_NAMES = ("stays", "changes")
+# Damaged headers may ask for a password or a compression that is not known: RuntimeErrors.
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, RuntimeError, ValueError)
 
 DESCR = """\
 Indoor user movement prediction from radio signal strength
@@ -124,13 +127,14 @@ def fetch_indoor_movement(
     FileNotFoundError: Indoor movement: no file at ...
     """
     (path,) = find_files(SOURCE, data_home=data_home, download_if_missing=download_if_missing)
+    content = path.read_bytes()  # so that what goes wrong below is the content, not the disk
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             target = _read_column(archive, "dataset/MovementAAL_target.csv", (-1, 1))
             groups = _read_column(archive, "groups/MovementAAL_DatasetGroup.csv", range(1, 4))
             paths = _read_column(archive, "groups/MovementAAL_Paths.csv", range(1, 7))
             data = [_read_walk(archive, number) for number in range(1, len(target) + 1)]
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
+    except _BROKEN as error:
         raise ValueError(
             f"{path} is damaged ({type(error).__name__}: {error}); expected the archive of the "
             f"UCI repository. {REMEDY}"

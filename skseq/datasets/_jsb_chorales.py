@@ -9,6 +9,7 @@ from typing import Any
 
 from sklearn.utils import Bunch
 
+from skseq.datasets._choices import check_choice
 from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._table import REMEDY
 from skseq.datasets._tagging_corpora import keep_file
@@ -108,8 +109,7 @@ def fetch_jsb_chorales(
     Traceback (most recent call last):
     ValueError: subset is 'dev'; expected 'train', 'validation' or 'test'.
     """
-    if subset not in SUBSETS:
-        raise ValueError(f"subset is {subset!r}; expected 'train', 'validation' or 'test'.")
+    check_choice(subset, SUBSETS, "subset")
     (path,) = find_files(SOURCE, data_home=data_home, download_if_missing=download_if_missing)
     return Bunch(data=_read(path, SUBSETS[subset]), DESCR=DESCR)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sklearn.utils import Bunch
 
+from skseq.datasets._choices import check_choice
 from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._table import REMEDY
 from skseq.datasets._tagging_corpora import keep_file
@@ -279,8 +280,7 @@ def _load_text(
     data_home: str | os.PathLike[str] | None,
     download_if_missing: bool,
 ) -> Any:
-    if subset not in SUBSETS:
-        raise ValueError(f"subset is {subset!r}; expected 'all', 'train' or 'test'.")
+    check_choice(subset, SUBSETS, "subset")
     (path,) = find_files(source, data_home=data_home, download_if_missing=download_if_missing)
     try:
         # Decoding the bytes keeps every line end, which reading in text mode would translate.

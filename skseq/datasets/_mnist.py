@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
+from skseq.datasets._choices import check_choice
 from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._table import REMEDY
 from skseq.datasets._tagging_corpora import keep_file
@@ -147,8 +148,7 @@ def fetch_mnist(
     Traceback (most recent call last):
     ValueError: subset is 'dev'; expected 'train', 'test' or 'all'.
     """
-    if subset not in SUBSETS:
-        raise ValueError(f"subset is {subset!r}; expected 'train', 'test' or 'all'.")
+    check_choice(subset, SUBSETS, "subset")
     # All are looked for before any is read: what is missing shows at once.
     paths = [
         path

@@ -35,8 +35,9 @@ def make_moving_shapes(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Generate videos of one shape each that moves or turns; the label is what it does.
 
-    A single frame tells nothing of the label, nor do the frames without their order: only change
-    from frame to frame does.
+    A single frame tells nothing of the label. The frames without their order tell a part, as the
+    smear of their mean does: along which axis the shape moves, or that it turns. Left or right, up
+    or down and clockwise or anticlockwise are told by the order alone.
 
     Parameters
     ----------

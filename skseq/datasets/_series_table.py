@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -14,17 +15,36 @@ from skseq.datasets._table import REMEDY
 Unit = Literal["M", "D", "h"]
 
 
-def read_series(path: Path, header: Sequence[str], unit: Unit) -> tuple[np.ndarray, np.ndarray]:
+class End(NamedTuple):
+    """What a file that was cut off does not have.
+
+    Attributes
+    ----------
+    n_timesteps : int
+        Number of time steps.
+    last : float
+        The last number of the last one.
+    """
+
+    n_timesteps: int
+    last: float
+
+
+def read_series(
+    path: Path, header: Sequence[str], unit: Unit, end: End
+) -> tuple[np.ndarray, np.ndarray]:
     """Read a CSV file of dates, the first column, and numbers, all the others.
 
     Parameters
     ----------
     path : pathlib.Path
-        A UTF-8 file with a header line.
+        A UTF-8 file with a header line; a byte order mark and blank lines are skipped.
     header : sequence of str
         Names that the columns must have.
     unit : {"M", "D", "h"}
         How fine the dates are: months, days or hours.
+    end : End
+        What a whole file ends with.
 
     Returns
     -------
@@ -36,31 +56,31 @@ def read_series(path: Path, header: Sequence[str], unit: Unit) -> tuple[np.ndarr
     Raises
     ------
     ValueError
-        If the file is not such a table, naming the file and the line.
+        If the file is not such a table, naming the file and the line, or ends otherwise.
 
     Examples
     --------
     >>> import tempfile
     >>> from pathlib import Path
-    >>> from skseq.datasets._series_table import read_series
+    >>> from skseq.datasets._series_table import End, read_series
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "series.csv"
     ...     _ = path.write_text('"Month","Sunspots"\\n"1749-01",58.0\\n"1749-02",62.6\\n')
-    ...     dates, values = read_series(path, ("Month", "Sunspots"), "M")
+    ...     dates, values = read_series(path, ("Month", "Sunspots"), "M", End(2, 62.6))
     >>> dates.astype(str).tolist(), values.tolist()
     (['1749-01', '1749-02'], [[58.0], [62.6]])
     """
     dates: list[np.datetime64] = []
     values: list[list[float]] = []
     try:
-        with open(path, encoding="utf-8", newline="") as file:
+        with open(path, encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file)
             found = next(rows, [])
             if found != list(header):
                 raise ValueError(
                     f"{path} has the columns {found}; expected {list(header)}. {REMEDY}"
                 )
-            for row in rows:
+            for row in filter(None, rows):
                 try:
                     date, numbers = _parse(row, len(header), unit)
                     if dates and not date > dates[-1]:
@@ -77,8 +97,13 @@ def read_series(path: Path, header: Sequence[str], unit: Unit) -> tuple[np.ndarr
         raise ValueError(
             f"{path} is damaged ({type(error).__name__}: {error}); expected CSV in UTF-8. {REMEDY}"
         ) from error
-    if not dates:
-        raise ValueError(f"{path} has no time steps; expected at least one. {REMEDY}")
+    last = values[-1][-1] if values else math.nan
+    # Copies may have their numbers rounded.
+    if len(dates) != end.n_timesteps or not math.isclose(last, end.last, rel_tol=1e-6):
+        raise ValueError(
+            f"{path} has {len(dates)} time steps and ends with {last}; expected {end.n_timesteps} "
+            f"and {end.last}: it was cut off, or is another series. {REMEDY}"
+        )
     return np.array(dates), np.array(values)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
+from skseq.datasets._choices import check_choice
 from skseq.datasets._content import find_content
 from skseq.datasets._fetch import Source
 from skseq.datasets._table import REMEDY
@@ -24,6 +25,8 @@ from skseq.datasets._table import REMEDY
 SUBSETS = {"train": (False,), "test": (True,), "all": (False, True)}
 SAMPLE_RATE = 8000
 _N_TEST = 5
+# Whether it is the test part, and how many recordings it has.
+N_RECORDINGS = {False: 2700, True: 300}
 _MEMBER = re.compile(r"(?:[^/]+/)*recordings/((\d)_([a-z]+)_(\d+)\.wav)")
 _BROKEN = (EOFError, tarfile.TarError, gzip.BadGzipFile, zlib.error)
 
@@ -146,8 +149,7 @@ def fetch_spoken_digits(
     Traceback (most recent call last):
     ValueError: subset is 'dev'; expected 'train', 'test' or 'all'.
     """
-    if subset not in SUBSETS:
-        raise ValueError(f"subset is {subset!r}; expected 'train', 'test' or 'all'.")
+    check_choice(subset, SUBSETS, "subset")
     path = find_content(SOURCE, data_home=data_home, download_if_missing=download_if_missing)
     recordings = _read(path, SUBSETS[subset])
     data = [_decode(content, path, match.group(1)) for match, content in recordings]
@@ -198,8 +200,10 @@ def _read_members(archive: tarfile.TarFile) -> list[tuple[re.Match[str], bytes]]
 
 
 def _read(path: Path, parts: tuple[bool, ...]) -> list[tuple[re.Match[str], bytes]]:
+    packed = path.read_bytes()
     try:
-        with tarfile.open(path, "r:gz") as archive:
+        # All of it first: a tar archive read from a stream ends silently at a broken block.
+        with tarfile.open(fileobj=io.BytesIO(gzip.decompress(packed))) as archive:
             members = _read_members(archive)
     except _BROKEN as error:
         raise ValueError(
@@ -212,10 +216,11 @@ def _read(path: Path, parts: tuple[bool, ...]) -> list[tuple[re.Match[str], byte
         return int(number) < _N_TEST, int(number), speaker, digit
 
     chosen = sorted((member for member in members if place(member)[0] in parts), key=place)
-    if not chosen:
+    expected = sum(N_RECORDINGS[part] for part in parts)
+    if len(chosen) != expected:
         raise ValueError(
-            f"{path} has {len(members)} recordings and none of the part that is wanted; expected "
-            f"members such as recordings/7_jackson_32.wav. {REMEDY}"
+            f"{path} has {len(members)} recordings, {len(chosen)} of them of the part that is "
+            f"wanted; expected {expected} members such as recordings/7_jackson_32.wav. {REMEDY}"
         )
     return chosen
 

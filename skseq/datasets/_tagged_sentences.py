@@ -1,4 +1,4 @@
-"""Generate English sentences with named entities from templates. Imports `_seeding` only."""
+"""Generate English sentences with named entities from templates. Imports `_choices`, `_seeding`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from skseq._seeding import draw_seed
+from skseq.datasets._choices import check_choice
 
 SCHEMES = ("IOB2", "IOBES")
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ou")
@@ -135,8 +136,7 @@ def make_tagged_sentences(
     O O O B-ORG O O O O B-PER I-PER O O O O
     """
     check_n_samples(n_samples)
-    if scheme not in SCHEMES:
-        raise ValueError(f"scheme is {scheme!r}; expected 'IOB2' or 'IOBES'.")
+    check_choice(scheme, SCHEMES, "scheme")
     # The legacy generator: its stream is frozen, so a seed gives the same sentences for ever.
     rng = np.random.RandomState(draw_seed(random_state))
     taken = set(_SHARED)

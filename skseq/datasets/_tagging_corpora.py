@@ -9,6 +9,7 @@ from typing import Any
 
 from sklearn.utils import Bunch
 
+from skseq.datasets._choices import check_choice
 from skseq.datasets._conll import TaggedSentences
 from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._table import REMEDY
@@ -54,9 +55,7 @@ def load_tagged_sentences(
     OSError
         If the file is missing and cannot be had.
     """
-    if subset not in sources:
-        known = [repr(name) for name in sources]
-        raise ValueError(f"subset is {subset!r}; expected {', '.join(known[:-1])} or {known[-1]}.")
+    check_choice(subset, sources, "subset")
     (path,) = find_files(
         sources[subset], data_home=data_home, download_if_missing=download_if_missing
     )

@@ -8,7 +8,7 @@ from typing import Any
 from sklearn.utils import Bunch
 
 from skseq.datasets._fetch import Source, find_files
-from skseq.datasets._series_table import Unit, read_series
+from skseq.datasets._series_table import End, Unit, read_series
 from skseq.datasets._tagging_corpora import keep_file
 
 AIRLINE_DESCR = """\
@@ -70,6 +70,13 @@ SUNSPOTS = Source(
     sha256="c4ec8cc57d9f6fb6ecdb3e1f37f25b6f4badd5124c55931052b0cd2fc3bc71f3",
     convert=keep_file,
 )
+
+# By the name of the source.
+ENDS = {
+    "Airline passengers": End(144, 432.0),
+    "Daily minimum temperatures": End(3650, 13.0),
+    "Monthly sunspots": End(2820, 33.4),
+}
 
 
 def fetch_airline_passengers(
@@ -271,5 +278,5 @@ def _load(
     download_if_missing: bool,
 ) -> Any:
     (path,) = find_files(source, data_home=data_home, download_if_missing=download_if_missing)
-    dates, values = read_series(path, header, unit)
+    dates, values = read_series(path, header, unit, ENDS[source.name])
     return Bunch(data=values[:, 0], dates=dates, DESCR=description)

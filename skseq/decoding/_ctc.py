@@ -36,7 +36,8 @@ def ctc_greedy(log_probs: Any, *, blank: int = 0) -> np.ndarray:
     TypeError
         For arguments of wrong types.
     ValueError
-        For another shape, NaN, numbers above 0, or a blank that is no class.
+        For another shape, NaN, numbers above 0, a blank that is no class, and where a frame
+        excludes every class.
 
     See Also
     --------
@@ -60,6 +61,9 @@ def ctc_greedy(log_probs: Any, *, blank: int = 0) -> np.ndarray:
     array([1, 1, 2], dtype=int32)
     """
     log_probs = check_frames(log_probs, blank)
+    impossible = np.flatnonzero(log_probs.max(axis=1) == -np.inf)
+    if len(impossible):
+        raise no_sequence(int(impossible[0]), "what log_probs allows there")
     best = np.argmax(log_probs, axis=1)
     is_new = np.ones(len(best), bool)
     is_new[1:] = best[1:] != best[:-1]
@@ -134,7 +138,13 @@ def ctc_log_likelihood(log_probs: Any, ids: Any, *, blank: int = 0) -> float:
 
 def check_frames(log_probs: Any, blank: Any) -> np.ndarray:
     """Return the log-probabilities of frames, floats (T, n_classes), of which one is the blank."""
-    log_probs = np.asarray(log_probs)
+    try:
+        log_probs = np.asarray(log_probs)
+    except ValueError as error:
+        raise ValueError(
+            "log_probs has frames of different lengths; expected (T, n_classes), the same classes "
+            "in every frame."
+        ) from error
     if log_probs.ndim != 2 or not log_probs.shape[1]:
         advice = " Pass the frames of one sequence at a time." if log_probs.ndim == 3 else ""
         raise ValueError(
@@ -154,6 +164,14 @@ def check_frames(log_probs: Any, blank: Any) -> np.ndarray:
             f"to {log_probs.shape[1] - 1}."
         )
     return log_probs
+
+
+def no_sequence(frame: int, excluding: str) -> ValueError:
+    """Return the error for a frame in which no class is possible."""
+    return ValueError(
+        f"No sequence is possible at frame {frame}: {excluding} excludes every class. Check for "
+        "rows of minus infinity."
+    )
 
 
 def _check_labels(ids: Any, n_classes: int, blank: int) -> np.ndarray:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ._checks import check_count, check_number
-from ._ctc import check_frames
+from ._ctc import check_frames, no_sequence
 from ._ctc_fusion import ScoredPrefixes
 from ._filters import is_among_best
 from ._steps import Step
@@ -86,7 +86,7 @@ def ctc_beam_search(
     Raises
     ------
     TypeError
-        For arguments of wrong types.
+        For arguments of wrong types, and a ``step`` that does not return a pair.
     ValueError
         For arguments out of range or of wrong shapes, NaN, log-probabilities above 0, a ``step``
         that does not return log-probabilities of all classes, and where no sequence is possible.
@@ -149,10 +149,7 @@ def ctc_beam_search(
         added[:, blank] = 0.0
         row, label = _best(scores + added, num_beams)
         if not len(row):
-            raise ValueError(
-                f"No sequence is possible at frame {t}: what log_probs and the language model "
-                "allow there excludes every class. Check for rows of minus infinity."
-            )
+            raise no_sequence(t, "what log_probs and the language model allow there")
         live = _chosen(live, grown, model.following, row, label, blank, prefixes)
         model.follow(row, label)
     return _ranked(live, model.following[:, blank], lm_weight, insertion_bonus, prefixes)

@@ -46,7 +46,13 @@ class ScoredPrefixes:
 
     def _read(self, state: Any, labels: np.ndarray) -> tuple[np.ndarray, Any]:
         assert self._step is not None
-        following, after = self._step(state, labels)
+        found = self._step(state, labels)
+        if not isinstance(found, (tuple, list)) or len(found) != 2:
+            raise TypeError(
+                f"step returned {type(found).__name__}; expected a pair of log-probabilities (N, "
+                "n_classes) and the state after."
+            )
+        following, after = found
         following = check_log_probs(following, len(labels), -1)
         if following.shape[1] != self._n_classes:
             raise ValueError(

@@ -8,12 +8,18 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from .._ragged_list import RaggedList
 from .._shared_parameters import SharedParametersMixin
 from .._training import SequenceEstimator
 from .._transcripts import BLANK, Transcripts
 from .._validation import Interval, StrOptions, check_count, check_documents
 from ..decoding import ctc_beam_search, ctc_greedy, ctc_log_likelihood
 from ..metrics import edit_distance
+from ..sequences import Sequences
+from ..vocabulary import SPECIAL_TOKENS
+from ._feature_checks import check_features
+
+_WIDTH = 16  # of a search where num_beams asks for none
 
 
 class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
@@ -44,14 +50,16 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         Share of the state dropped between steps; in [0, 1). Slow.
     num_beams : int, default=1
         How many beginnings of transcripts a beam search keeps; 1 takes the best symbol of each step
-        instead, which is quick and often as good.
+        instead, which is quick and often as good. ``predict_top_k`` then searches with 16.
     language_model : fitted language model or None, default=None
         A ``CharLanguageModel``, or for transcripts that are lists of symbols a
-        ``WordLanguageModel``, which ranks anew what the beam search has found. ``clone`` shares it.
+        ``WordLanguageModel``, which ranks anew what the beam search has found; needs ``num_beams``
+        above 1. ``clone`` shares it.
     lm_weight : float, default=0.5
         How much its log-probabilities count beside those of the network; at least 0.
     insertion_bonus : float, default=0.0
-        What is added for each symbol, as language models prefer short transcripts.
+        What the beam search adds for each symbol, as language models prefer short transcripts;
+        any but 0 needs ``num_beams`` above 1.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
@@ -152,9 +160,9 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
         "num_beams": [Interval(Integral, 1, None, closed="left")],
-        "language_model": "no_validation",  # _rescored says more
+        "language_model": "no_validation",  # _check_decoding says more
         "lm_weight": [Interval(Real, 0, None, closed="left")],
-        "insertion_bonus": [Real],
+        "insertion_bonus": [Interval(Real, None, None, closed="neither")],
     }
 
     def __init__(
@@ -212,7 +220,9 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
 
     # ---------------------------------------------------------------- the core
     def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> Transcripts:
-        return Transcripts(y, classes)
+        target = Transcripts(y, classes)
+        self._check_decoding(target)
+        return target
 
     def _network(self) -> tuple[str, dict[str, Any]]:
         return "ctc", {
@@ -226,12 +236,26 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         }
 
     def _known_target(self, classes: Any) -> Transcripts:
-        if classes is not None and sorted(map(str, set(classes))) != self.symbols_:
+        symbols = self.symbols_ if classes is None else self.target_.read_classes(classes)
+        if symbols != self.symbols_:
             raise ValueError(
-                f"classes={sorted(set(classes))} is not the same as in the first call: "
-                f"{self.symbols_}."
+                f"classes={symbols} is not the same as in the first call: {self.symbols_}."
             )
+        self._check_decoding(self.target_)
         return self.target_
+
+    def _read_to_fit(self, X: Any, y: Any, reset: bool) -> tuple[Any, Sequences]:
+        check_features(X, "X")
+        return super()._read_to_fit(X, y, reset)
+
+    def _read_validation(self, X: Any, y: Any, reader: Any, target: Transcripts) -> Any:
+        check_features(X, "X_val")
+        return super()._read_validation(X, y, reader, target)
+
+    def _read(self, X: Any) -> Sequences:
+        self._check_is_fitted()
+        check_features(X, "X")
+        return super()._read(X)
 
     def _keep(self, *args: Any) -> None:
         super()._keep(*args)
@@ -268,9 +292,10 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         Raises
         ------
         ValueError
-            For transcripts that are too long for their sequence, or all empty.
+            For transcripts that are too long for their sequence, or all empty; text or ids as X;
+            and a language model that knows none of the symbols, or is without a beam search.
         TypeError
-            For transcripts that are not text.
+            For transcripts that are not text, and what is no language model.
         """
         super().fit(X, check_documents(y, name="y"), sample_weight, X_val, y_val)
         return self
@@ -307,11 +332,20 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         -------
         list of n_samples str, or of lists of str
             As ``y`` was. Nothing is recognised in an empty sequence.
+
+        Notes
+        -----
+        With ``num_beams=1`` this is what the most probable alignment spells, which is not always
+        the most probable transcript, as ``predict_top_k`` finds it.
         """
-        if self.num_beams == 1 and self.language_model is None:
-            found = self.predict_log_proba(X)
-            return [self.target_.decode(ctc_greedy(row, blank=BLANK)) for row in found]
-        return [transcripts[0] for transcripts in self.predict_top_k(X, 1)]
+        self._check_is_fitted()
+        self._check_decoding(self.target_)
+        if self.num_beams == 1:
+            rows = self.predict_log_proba(X)
+            found = [self.target_.decode(ctc_greedy(row, blank=BLANK)) for row in rows]
+        else:
+            found = [transcripts[0] for transcripts in self.predict_top_k(X, 1)]
+        return found if self.target_.is_text else RaggedList(found)
 
     def predict_top_k(self, X: Any, k: int = 3, *, return_scores: bool = False) -> Any:
         """Return the ``k`` best transcripts of each sequence that a beam search finds.
@@ -321,7 +355,7 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         X : Sequences or sequence-like of n_samples sequences
             As in :meth:`fit`.
         k : int, default=3
-            How many; at least as many beams are kept. There are fewer where there are not more.
+            How many. There are fewer where the search finds no more.
         return_scores : bool, default=False
             Whether to return what they are ranked by too.
 
@@ -331,16 +365,24 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
             Best first.
         scores : list of n_samples arrays of shape (up to k,)
             The log-probability (nats) of all alignments together that the search has followed, with
-            the language model's share; only with ``return_scores``.
+            the insertion bonus and the language model's share; only with ``return_scores``.
+
+        Notes
+        -----
+        The search keeps ``num_beams`` beginnings, 16 where ``num_beams`` is 1, and at least ``k``.
+        So with ``num_beams`` above 1, and ``k`` no greater, the first is what ``predict`` returns.
+        A wider search may find a better one.
         """
         k = check_count(k, "k")
-        num_beams = max(k, self.num_beams)
-        found = [
-            ctc_beam_search(row, num_beams=num_beams, blank=BLANK)
-            for row in self.predict_log_proba(X)
-        ]
+        self._check_is_fitted()
+        self._check_decoding(self.target_)
+        options = {
+            "num_beams": max(k, self.num_beams if self.num_beams > 1 else _WIDTH),
+            "insertion_bonus": self.insertion_bonus,
+        }
+        found = [ctc_beam_search(row, blank=BLANK, **options) for row in self.predict_log_proba(X)]
         transcripts = [[self.target_.decode(beam.ids) for beam in beams] for beams in found]
-        scores = [np.array([beam.log_prob for beam in beams]) for beams in found]
+        scores = [np.array([beam.score for beam in beams]) for beams in found]
         if self.language_model is not None:
             scores = self._rescored(transcripts, scores)
         order = [np.argsort(-row, kind="stable")[:k] for row in scores]
@@ -394,21 +436,46 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         float
             At most 1; below 0 where far too much is recognised.
         """
+        self._check_is_fitted()
+        true = self.target_.rows(y, "y")
         found = self.predict(X)
-        return 1.0 - edit_distance(y, found, normalize=True, sample_weight=sample_weight)
+        return 1.0 - edit_distance(true, found, normalize=True, sample_weight=sample_weight)
+
+    # --------------------------------------------------------------- private
+    def _check_decoding(self, target: Transcripts) -> None:
+        """Check the settings of decoding, which may be changed after fit."""
+        self._validate_params()
+        if self.language_model is not None:
+            model = self._model()
+            if not hasattr(model, "score_samples") or not hasattr(model, "generate"):
+                raise TypeError(
+                    f"language_model is {type(model).__name__}; expected a fitted language model, "
+                    "such as CharLanguageModel."
+                )
+            check_is_fitted(model)
+            tokens = [str(token) for token in model.classes_ if token not in SPECIAL_TOKENS]
+            known = "".join(tokens) if target.is_text else tokens
+            # It may have been fitted in lower case.
+            if {x.lower() for x in known}.isdisjoint(x.lower() for x in target.symbols):
+                raise ValueError(
+                    f"language_model knows none of the symbols {target.symbols!r:.100}; its tokens "
+                    f"are {tokens!r:.100}. Fit it to such transcripts as are recognised: a "
+                    "CharLanguageModel to strings, a WordLanguageModel to lists of symbols."
+                )
+        if self.num_beams == 1 and (self.language_model is not None or self.insertion_bonus):
+            name = "insertion_bonus" if self.language_model is None else "language_model"
+            raise ValueError(
+                f"{name} needs a beam search, which finds what there is to choose from, but "
+                f"num_beams=1 is none; set num_beams, e.g. to {_WIDTH}."
+            )
+
+    def _model(self) -> Any:
+        return getattr(self.language_model, "estimator", self.language_model)
 
     def _rescored(self, transcripts: list[list[Any]], scores: list[np.ndarray]) -> list[np.ndarray]:
         """Return scores of transcripts with what the language model says of them."""
-        model = getattr(self.language_model, "estimator", self.language_model)
-        if not hasattr(model, "score_samples") or not hasattr(model, "generate"):
-            raise TypeError(
-                f"language_model is {type(model).__name__}; expected a fitted language model, such "
-                "as CharLanguageModel."
-            )
-        check_is_fitted(model)
         flat = [transcript for row in transcripts for transcript in row]
-        added = self.lm_weight * model.score_samples(flat, include_end=True)
-        added += self.insertion_bonus * np.array([len(transcript) for transcript in flat])
+        added = self.lm_weight * self._model().score_samples(flat, include_end=True)
         ends = np.cumsum([len(row) for row in transcripts])[:-1]
         parts = np.split(added, ends)
         return [row + part for row, part in zip(scores, parts, strict=True)]

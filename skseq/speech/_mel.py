@@ -19,6 +19,7 @@ from ._log_mel import LogMel, make_window
 from ._waveforms import as_recordings, read_recording
 
 _WIN_SECONDS, _HOP_SECONDS = 0.025, 0.010
+_SMALLEST = float(np.finfo(np.float32).tiny)  # a smaller floor would vanish in silence
 _CONSTANT = 1e-4  # a standard deviation below this, in nats, is that of rounding errors
 
 
@@ -34,14 +35,17 @@ class MelSpectrogram(  # type: ignore[call-arg]
 
     Recordings are waveforms or paths of wav files, and both may be mixed. Wav files hold PCM of 8,
     16, 24 or 32 bits or floats. Their channels are averaged, and where their rate is not
-    ``sample_rate`` they are resampled with a polyphase filter. Waveforms are arrays of one
-    dimension, at ``sample_rate``: floats of full scale 1, or uint8, int16 or int32 of the full
-    scale of their dtype, which gives the same features.
+    ``sample_rate`` they are resampled with a polyphase filter; one outside 1 kHz to 1 MHz is taken
+    for a damaged header. Waveforms are arrays of one dimension, at ``sample_rate``: floats of full
+    scale 1, or uint8, int16 or int32 of the full scale of their dtype, which gives the same
+    features.
 
     Parameters
     ----------
     sample_rate : int, default=16000
-        Samples per second of the waveforms, in Hz. 8000 for telephone speech.
+        Samples per second of the waveforms, in Hz, which files of another rate are resampled to.
+        8000 for telephone speech: files of 8,000 a second have nothing above 4 kHz, and the upper
+        bands would stay empty.
     n_mels : int, default=40
         Number of bands, the features of a step.
     n_fft : int or None, default=None
@@ -58,7 +62,7 @@ class MelSpectrogram(  # type: ignore[call-arg]
         Where the highest band ends, in Hz, at most half of ``sample_rate``, which None takes.
     floor : float, default=1e-08
         Added to the power before the logarithm is taken, so that silence has one; by default about
-        the noise of rounding to 16 bits.
+        the noise of rounding to 16 bits. At least 1.2e-38, the smallest that 32 bits hold.
     normalize : {"utterance", "global"} or None, default="global"
         Shift and scale every band to mean 0 and standard deviation 1: over each recording by
         itself, which takes away how loud it is and much of what microphone and room do to it; or
@@ -118,7 +122,7 @@ class MelSpectrogram(  # type: ignore[call-arg]
         "hop_length": [Interval(Integral, 1, None, closed="left"), None],
         "f_min": [Interval(Real, 0, None, closed="left")],
         "f_max": [Interval(Real, 0, None, closed="neither"), None],
-        "floor": [Interval(Real, 0, None, closed="neither")],
+        "floor": [Interval(Real, _SMALLEST, None, closed="left")],
         "normalize": [StrOptions({"utterance", "global"}), None],
     }
 
@@ -168,12 +172,12 @@ class MelSpectrogram(  # type: ignore[call-arg]
 
         Raises
         ------
-        FileNotFoundError
+        FileNotFoundError, IsADirectoryError
             For a path where there is no file.
         ValueError
             For parameters out of range or at odds with each other, for a bare path or waveform, no
             recordings, files that cannot be read, and waveforms that are empty, have several
-            channels or hold NaN or infinity.
+            channels, or hold NaN, infinity, masked samples or floats above 100.
         TypeError
             For recordings that are neither paths nor waveforms, and for integers of a dtype whose
             full scale is not known.
@@ -221,7 +225,7 @@ class MelSpectrogram(  # type: ignore[call-arg]
 
         Raises
         ------
-        FileNotFoundError, ValueError, TypeError
+        FileNotFoundError, IsADirectoryError, ValueError, TypeError
             As in ``fit``.
         """
         check_is_fitted(self)

@@ -22,6 +22,8 @@ _DTYPES = {
     (_FLOAT, 32): "<f4",
     (_FLOAT, 64): "<f8",
 }
+# What anybody records with; another rate is a damaged header, and would ask for any memory.
+_RATES = range(1000, 1_000_001)
 # Who writes to a pipe cannot go back to fill in the length, and leaves one of these or above.
 _UNKNOWN_LENGTH = 0x7FFFF000
 _ADVICE = "Convert it to PCM, for example with `ffmpeg -i FILE -c:a pcm_s16le out.wav`."
@@ -58,10 +60,17 @@ def read_wav(path: str | os.PathLike[str]) -> Wav:
     ------
     FileNotFoundError
         If there is no such file.
+    IsADirectoryError
+        If it is a folder.
     ValueError
         For a file of another kind, a damaged one, or one that ends before its samples do.
     """
     path = Path(path).expanduser()
+    if path.is_dir():
+        raise IsADirectoryError(
+            f"'{path}' is a folder; expected a wav file. For all of a folder, pass "
+            "sorted(Path(folder).glob('*.wav'))."
+        )
     if not path.is_file():
         raise FileNotFoundError(f"There is no file '{path}'.")
     content = path.read_bytes()
@@ -111,10 +120,15 @@ def _parse_format(
     code, channels, rate, _, block, _ = struct.unpack_from("<HHIIHH", content, start)
     if code == _EXTENSIBLE and length >= 26:
         (code,) = struct.unpack_from("<H", content, start + 24)
-    if not (channels and rate and block) or block % channels:
+    if not (channels and block) or block % channels:
         raise ValueError(
-            f"'{path}' is damaged: it announces {channels} channels, {rate} samples per second and "
-            f"{block} bytes for each sample of all channels."
+            f"'{path}' is damaged: it announces {channels} channels and {block} bytes for each "
+            "sample of all channels."
+        )
+    if rate not in _RATES:
+        raise ValueError(
+            f"'{path}' announces {rate} samples per second; expected {_RATES[0]} to {_RATES[-1]}. "
+            "Its header is damaged; record or copy it again, or pass its samples as an array."
         )
     width = block // channels
     if (code, 8 * width) not in _DTYPES:

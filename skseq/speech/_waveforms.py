@@ -5,20 +5,24 @@ What users may hand in is decided here. Recordings are read one at a time.
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterable
+from fractions import Fraction
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from .._validation import is_sparse
+from .._validation import is_sparse, refuse_masked
 from ..sequences import Sequences
 from ._wav import read_wav
 
 _PATHS = (str, os.PathLike)
 _FULL_SCALE = {"uint8": 2.0**7, "int16": 2.0**15, "int32": 2.0**31}
-_LOUDEST = 2.0**31  # of floats; even 32-bit samples that somebody has not scaled lie below
+_LOUDEST = 100.0  # of floats; samples that somebody has not scaled lie above
+# Of rates: resampling takes the longer the larger it is, so that odd rates are rounded a little.
+_LARGEST_DENOMINATOR = 50_000
+_BYTES = "bytes; expected a str or Path object. Convert it with os.fsdecode"
 
 
 def as_recordings(X: Any, name: str = "X") -> list[Any]:
@@ -38,10 +42,13 @@ def as_recordings(X: Any, name: str = "X") -> list[Any]:
     TypeError
         For something that is not a collection of recordings.
     """
-    if isinstance(X, (*_PATHS, bytes)):
+    if isinstance(X, _PATHS):
         raise ValueError(
             f"{name} is one path, a bare string or Path object; put it in a list: [{name}]."
         )
+    if isinstance(X, bytes):
+        raise TypeError(f"{name} is {_BYTES}, and put it in a list.")
+    _refuse_with_rate(X, name)
     if isinstance(X, Sequences):
         raise TypeError(
             f"{name} is already a Sequences; a MelSpectrogram expects waveforms or paths of wav "
@@ -65,10 +72,18 @@ def as_recordings(X: Any, name: str = "X") -> list[Any]:
 
 def _array_or_rows(X: Any, name: str) -> Any:
     if hasattr(X, "__array__"):
+        refuse_masked(X, name)
+        columns = list(getattr(X, "columns", ()))
         X = np.asarray(X)
         _check_real(X, name)
         if X.ndim == 2 and X.shape[1] == 1 and X.dtype.kind in "OU":
             return X[:, 0]  # a column of a table
+        if X.dtype.kind in "OU" and X.ndim != 1 and any(isinstance(x, _PATHS) for x in X.flat):
+            found = f"has the columns {columns}" if columns else f"has the shape {X.shape}"
+            raise ValueError(
+                f"{name} holds text and {found}; expected one path a recording. Select the column "
+                f"of paths, as in df['path'], and put a single path in a list: [{name}]."
+            )
         if X.ndim == 0 or (X.ndim == 1 and X.dtype.kind not in "OU"):
             raise ValueError(
                 f"Expected 2D array, got 1D array instead as {name}: it is one waveform. "
@@ -108,18 +123,22 @@ def read_recording(recording: Any, sample_rate: int, name: str) -> np.ndarray:
 
     Raises
     ------
-    FileNotFoundError
+    FileNotFoundError, IsADirectoryError
         If there is no such file.
     ValueError
-        For a file that cannot be read, several channels in an array, no samples, NaN, infinity.
+        For a file that cannot be read, several channels in an array, no samples, NaN, infinity,
+        masked samples, and floats far above full scale.
     TypeError
         For something that is neither a path nor numbers.
     """
     rate = sample_rate
     if isinstance(recording, _PATHS):
+        if not os.fspath(recording):
+            raise ValueError(f"{name} is an empty path; leave out recordings without a file.")
         rate, samples = read_wav(recording)
         name = f"'{os.fspath(recording)}'"
     else:
+        _refuse_with_rate(recording, name)
         samples = _as_samples(recording, name)
     if not len(samples):
         raise ValueError(f"{name} has no samples; leave out recordings that are empty.")
@@ -131,6 +150,9 @@ def read_recording(recording: Any, sample_rate: int, name: str) -> np.ndarray:
 
 def _as_samples(recording: Any, name: str) -> np.ndarray:
     """Return an array-like of numbers (n_samples,)."""
+    if isinstance(recording, bytes):
+        raise TypeError(f"{name} is {_BYTES}.")
+    refuse_masked(recording, name)
     try:
         samples = np.asarray(recording)
     except ValueError as error:
@@ -144,6 +166,11 @@ def _as_samples(recording: Any, name: str) -> np.ndarray:
             raise type(error)(
                 f"{name} is neither a waveform nor the path of a wav file: {error}."
             ) from error
+    if samples.dtype.kind in "US" and samples.size:
+        raise TypeError(
+            f"{name} holds text, {str(samples.flat[0])!r:.40}; expected numbers. A path stands in "
+            "the list by itself: ['a.wav', 'b.wav']."
+        )
     _check_real(samples, name)
     if samples.ndim == 0:
         raise ValueError(
@@ -153,9 +180,34 @@ def _as_samples(recording: Any, name: str) -> np.ndarray:
     if samples.ndim > 1:
         raise ValueError(
             f"{name} has the shape {samples.shape}; expected one channel, (n_samples,). Average "
-            "channels first, as in waveform.mean(axis=1), or pick one."
+            f"channels first, as in {_average(samples)}, or pick one."
         )
     return samples
+
+
+def _average(samples: np.ndarray) -> str:
+    """Return how to make one channel of full scale 1 of several."""
+    mean = f"waveform.mean(axis={np.argmin(samples.shape)})"
+    if samples.dtype.name == "uint8":
+        mean = f"({mean} - 128)"
+    scale = _FULL_SCALE.get(samples.dtype.name)
+    return f"{mean} / {scale:.0f}" if scale else mean
+
+
+def _refuse_with_rate(recording: Any, name: str) -> None:
+    """Raise an error for samples with their rate, as other libraries return them."""
+    if isinstance(recording, dict):
+        has_rate = "array" in recording
+    else:
+        pair = recording if isinstance(recording, tuple) and len(recording) == 2 else ()
+        has_rate = any(isinstance(x, Real) for x in pair) and any(
+            getattr(x, "ndim", 0) for x in pair
+        )
+    if has_rate:
+        raise TypeError(
+            f"{name} is a {type(recording).__name__} of samples and their rate; expected the "
+            "samples alone, as an array, in a list of recordings. Set sample_rate to their rate."
+        )
 
 
 def _check_real(samples: np.ndarray, name: str) -> None:
@@ -180,15 +232,20 @@ def _scale(samples: np.ndarray, name: str) -> np.ndarray:
             f"{name} holds {kind}; expected floats between -1 and 1, int16, int32 or uint8.{advice}"
         )
     peak = float(np.abs(samples).max())
-    if not peak <= _LOUDEST:
-        found = f"{peak:.3g}" if np.isfinite(peak) else "NaN or infinity"
-        raise ValueError(f"{name} contains {found}; expected samples between -1 and 1.")
+    if not np.isfinite(peak):
+        raise ValueError(f"{name} contains NaN or infinity; expected samples between -1 and 1.")
+    if peak > _LOUDEST:
+        raise ValueError(
+            f"{name} contains {peak:.3g}; expected floats between -1 and 1. Divide by the full "
+            "scale, 32768 for 16 bits, or keep the dtype of integers."
+        )
     return samples.astype(np.float32)
 
 
 def _resample(waveform: np.ndarray, rate: int, sample_rate: int) -> np.ndarray:
     from scipy.signal import resample_poly  # takes long to import, and few need it
 
-    common = math.gcd(rate, sample_rate)
-    changed = resample_poly(waveform, sample_rate // common, rate // common)
+    largest = max(_LARGEST_DENOMINATOR, rate // sample_rate)
+    ratio = Fraction(sample_rate, rate).limit_denominator(largest)
+    changed = resample_poly(waveform, ratio.numerator, ratio.denominator)
     return changed.astype(np.float32, copy=False)
