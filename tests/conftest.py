@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
+# Workers of xdist share the cores: one thread each, as in joblib's workers, is a third faster.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import numpy as np
 import pytest
 

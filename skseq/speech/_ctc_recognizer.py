@@ -6,7 +6,6 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from .._ragged_list import RaggedList
 from .._shared_parameters import SharedParametersMixin
@@ -16,8 +15,8 @@ from .._validation import Interval, StrOptions, check_count, check_documents
 from ..decoding import ctc_beam_search, ctc_greedy, ctc_log_likelihood
 from ..metrics import edit_distance
 from ..sequences import Sequences
-from ..vocabulary import SPECIAL_TOKENS
 from ._feature_checks import check_features
+from ._rescoring import check_language_model, rescored
 
 _WIDTH = 16  # of a search where num_beams asks for none
 
@@ -160,7 +159,7 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
         "num_beams": [Interval(Integral, 1, None, closed="left")],
-        "language_model": "no_validation",  # _check_decoding says more
+        "language_model": "no_validation",  # check_language_model says more
         "lm_weight": [Interval(Real, 0, None, closed="left")],
         "insertion_bonus": [Interval(Real, None, None, closed="neither")],
     }
@@ -384,7 +383,7 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         transcripts = [[self.target_.decode(beam.ids) for beam in beams] for beams in found]
         scores = [np.array([beam.score for beam in beams]) for beams in found]
         if self.language_model is not None:
-            scores = self._rescored(transcripts, scores)
+            scores = rescored(self.language_model, self.lm_weight, transcripts, scores)
         order = [np.argsort(-row, kind="stable")[:k] for row in scores]
         transcripts = [[row[i] for i in best] for row, best in zip(transcripts, order, strict=True)]
         if not return_scores:
@@ -446,39 +445,13 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         """Check the settings of decoding, which may be changed after fit."""
         self._validate_params()
         if self.language_model is not None:
-            model = self._model()
-            if not hasattr(model, "score_samples") or not hasattr(model, "generate"):
-                raise TypeError(
-                    f"language_model is {type(model).__name__}; expected a fitted language model, "
-                    "such as CharLanguageModel."
-                )
-            check_is_fitted(model)
-            tokens = [str(token) for token in model.classes_ if token not in SPECIAL_TOKENS]
-            known = "".join(tokens) if target.is_text else tokens
-            # It may have been fitted in lower case.
-            if {x.lower() for x in known}.isdisjoint(x.lower() for x in target.symbols):
-                raise ValueError(
-                    f"language_model knows none of the symbols {target.symbols!r:.100}; its tokens "
-                    f"are {tokens!r:.100}. Fit it to such transcripts as are recognised: a "
-                    "CharLanguageModel to strings, a WordLanguageModel to lists of symbols."
-                )
+            check_language_model(self.language_model, target)
         if self.num_beams == 1 and (self.language_model is not None or self.insertion_bonus):
             name = "insertion_bonus" if self.language_model is None else "language_model"
             raise ValueError(
                 f"{name} needs a beam search, which finds what there is to choose from, but "
                 f"num_beams=1 is none; set num_beams, e.g. to {_WIDTH}."
             )
-
-    def _model(self) -> Any:
-        return getattr(self.language_model, "estimator", self.language_model)
-
-    def _rescored(self, transcripts: list[list[Any]], scores: list[np.ndarray]) -> list[np.ndarray]:
-        """Return scores of transcripts with what the language model says of them."""
-        flat = [transcript for row in transcripts for transcript in row]
-        added = self.lm_weight * self._model().score_samples(flat, include_end=True)
-        ends = np.cumsum([len(row) for row in transcripts])[:-1]
-        parts = np.split(added, ends)
-        return [row + part for row, part in zip(scores, parts, strict=True)]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -1,0 +1,56 @@
+"""What a language model says of transcripts that a search has found. Floor 1: NumPy only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from .._transcripts import Transcripts
+from ..vocabulary import SPECIAL_TOKENS
+
+
+def check_language_model(language_model: Any, target: Transcripts) -> None:
+    """Check that a fitted language model can judge such transcripts.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    NotFittedError
+        If it is not fitted.
+    ValueError
+        If it knows none of the symbols.
+    """
+    model = _unwrapped(language_model)
+    if not hasattr(model, "score_samples") or not hasattr(model, "generate"):
+        raise TypeError(
+            f"language_model is {type(model).__name__}; expected a fitted language model, such as "
+            "CharLanguageModel."
+        )
+    check_is_fitted(model)
+    tokens = [str(token) for token in model.classes_ if token not in SPECIAL_TOKENS]
+    known = "".join(tokens) if target.is_text else tokens
+    # It may have been fitted in lower case.
+    if {x.lower() for x in known}.isdisjoint(x.lower() for x in target.symbols):
+        raise ValueError(
+            f"language_model knows none of the symbols {target.symbols!r:.100}; its tokens are "
+            f"{tokens!r:.100}. Fit it to such transcripts as are recognised: a CharLanguageModel "
+            "to strings, a WordLanguageModel to lists of symbols."
+        )
+
+
+def rescored(
+    language_model: Any, weight: float, transcripts: list[list[Any]], scores: list[np.ndarray]
+) -> list[np.ndarray]:
+    """Return the scores of each sample's transcripts, with the model's log-probability added."""
+    flat = [transcript for row in transcripts for transcript in row]
+    added = weight * _unwrapped(language_model).score_samples(flat, include_end=True)
+    ends = np.cumsum([len(row) for row in transcripts])[:-1]
+    parts = np.split(added, ends)
+    return [row + part for row, part in zip(scores, parts, strict=True)]
+
+
+def _unwrapped(language_model: Any) -> Any:
+    return getattr(language_model, "estimator", language_model)  # may be a FrozenEstimator
