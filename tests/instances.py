@@ -69,6 +69,7 @@ INSTANCES = [*CLASSIFIERS, *REGRESSORS, *TRANSFORMERS, *LANGUAGE_MODELS, *SEQ2SE
 # Apart, as scikit-learn's checks know no series, whose rows belong together, and no transcripts.
 FORECASTERS = [
     LSTMForecaster(2, 1, **_SMALL),
+    GRUForecaster(2, 1, **_SMALL),
     GRUForecaster(4, 2, strategy="recursive", **_SMALL),
 ]
 SPEECH = [
@@ -134,6 +135,8 @@ EXPECTED_FAILURES: dict[str, dict[str, str]] = {
     "RNNClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "TransformerClassifier": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "LSTMRegressor": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
+    "GRURegressor": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
+    "RNNRegressor": {"check_sample_weight_equivalence_on_dense_data": _MINI_BATCHES},
     "LSTMForecaster": _SERIES,
     "GRUForecaster": _SERIES,
     "TokenLanguageModel": {

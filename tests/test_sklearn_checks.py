@@ -21,7 +21,9 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", SkipTestWarning)
     settings = {"expected_failed_checks": expected_failures, "xfail_strict": True}
     first, others = [], []
-    for estimator in [*INSTANCES, *FORECASTERS]:
+    # The checks give forecasters a y that is no column of X, which recursion refuses.
+    direct = [estimator for estimator in FORECASTERS if estimator.strategy == "direct"]
+    for estimator in [*INSTANCES, *direct]:
         # What the checks look at is the code of classifiers, not that of networks.
         is_other = is_sibling(estimator) or isinstance(estimator, SelfAttentionClassifier)
         (others if is_other else first).append(estimator)
