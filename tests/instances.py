@@ -77,8 +77,8 @@ SPEECH = [
     CTCRecognizer(**_SMALL),
 ]
 
-# Of classes that differ in their cell or their tokens only, one is checked in every run, the others
-# in slow ones.
+# Of classes that differ in their cell, their tokens or their loss only, one is checked in every
+# run, the others in slow ones.
 _SIBLINGS = (
     RNNClassifier,
     GRUClassifier,
@@ -86,6 +86,7 @@ _SIBLINGS = (
     GRURegressor,
     GRUForecaster,
     RNNTagger,
+    GRUTagger,
     WordLanguageModel,
     TokenLanguageModel,
     TransformerClassifier,

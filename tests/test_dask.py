@@ -15,6 +15,7 @@ from skseq import LSTMClassifier, Padder, Tokenizer
 
 distributed = pytest.importorskip("distributed")
 dask = pytest.importorskip("dask")
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,6 @@ def make_search(n_jobs=None):
     return GridSearchCV(pipe, grid, cv=2, scoring="roc_auc", n_jobs=n_jobs)
 
 
-@pytest.mark.slow
 def test_grid_search_on_dask_equals_loky_and_serial(reviews, client):
     texts, labels = reviews
     with joblib.parallel_config(backend="dask"):
@@ -70,7 +70,6 @@ def look_around():
     }
 
 
-@pytest.mark.slow
 def test_dask_workers_keep_to_one_thread_each(client):
     seen = list(client.run(look_around).values())
     assert [(each["allotted"], each["threads"]) for each in seen] == [("1", 1), ("1", 1)]
