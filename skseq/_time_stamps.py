@@ -72,7 +72,8 @@ def check_same_times(X: Any, y: Any, X_name: str = "X", y_name: str = "y") -> No
     ValueError
         If a time stamp differs, or those of one do not rise.
     """
-    times, others = time_index_of(X, X_name), time_index_of(y, y_name)
+    others = time_index_of(y, y_name)
+    times = None if others is None else time_index_of(X, X_name)
     if times is None or others is None or len(times) != len(others):  # which others report
         return
     if times.dtype.kind == others.dtype.kind and (times != others).any():

@@ -338,8 +338,8 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         the most probable transcript, as ``predict_top_k`` finds it.
         """
         self._check_is_fitted()
-        self._check_decoding(self.target_)
         if self.num_beams == 1:
+            self._check_decoding(self.target_)
             rows = self.predict_log_proba(X)
             found = [self.target_.decode(ctc_greedy(row, blank=BLANK)) for row in rows]
         else:
