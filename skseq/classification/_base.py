@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from sklearn.base import ClassifierMixin
 
-from .._steps_estimator import StepsEstimator
-from .._targets import ClassTarget
-from .._validation import StrOptions
+from ..inputs.validation import StrOptions
+from ..targets.classes import ClassTarget
+from ..training.steps_estimator import StepsEstimator
 
 
 class SequenceClassifier(ClassifierMixin, StepsEstimator):

@@ -9,10 +9,10 @@ from abc import abstractmethod
 from numbers import Integral, Real
 from typing import Any
 
-from .._attention_weights import PoolingAttentionMixin
-from .._encoding import EncoderMixin
-from .._network_params import NetworkParamsMixin
-from .._validation import Interval, StrOptions
+from ..inputs.validation import Interval, StrOptions
+from ..training.mixins.attention_weights import PoolingAttentionMixin
+from ..training.mixins.encoder import EncoderMixin
+from ..training.mixins.network_params import NetworkParamsMixin
 from ._base import SequenceClassifier
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
-from .._attention_weights import SelfAttentionMixin
-from .._validation import Interval
+from ..inputs.validation import Interval
+from ..training.mixins.attention_weights import SelfAttentionMixin
 from ._base import SequenceClassifier
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.base import is_regressor
 from sklearn.utils import get_tags
 
-from .._inputs import as_sequences
+from ..inputs.sequence_like import as_sequences
 from ..preprocessing import Tokenizer
 
 _CLASSES = ("bad", "good", "mixed")

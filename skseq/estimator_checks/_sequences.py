@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.pipeline import make_pipeline
 
-from .._inputs import as_sequences
+from ..inputs.sequence_like import as_sequences
 from ..preprocessing import Tokenizer
 from ._data import CheckData, documents_data
 from ._helpers import (

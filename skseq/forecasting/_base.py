@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from sklearn.exceptions import UndefinedMetricWarning
 
-from .._batching import join_rows
-from .._naive import find_season, naive_forecasts
-from .._series import Series, filled_forward, horizon_view
-from .._spans import Spans
-from .._time_stamps import check_same_times
-from .._validation import Interval, StrOptions, check_count
-from .._weights import check_sample_weight
+from ..batches.batching import join_rows
+from ..batches.spans import Spans
+from ..inputs.series import Series, filled_forward, horizon_view
+from ..inputs.time_stamps import check_same_times
+from ..inputs.validation import Interval, StrOptions, check_count
+from ..targets.naive import find_season, naive_forecasts
+from ..targets.weights import check_sample_weight
 from ._recursion import Recursion
 from ._scoring import METRICS, score_forecasts
 from ._windows import WindowTraining

@@ -9,7 +9,7 @@ from abc import abstractmethod
 from numbers import Integral, Real
 from typing import Any
 
-from .._validation import Interval, StrOptions
+from ..inputs.validation import Interval, StrOptions
 from ._base import SequenceForecaster
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._series import SeriesReader
-from .._spans import Spans
+from ..batches.spans import Spans
+from ..inputs.series import SeriesReader
 
 # Windows that are continued at once: bounds the memory for what grows.
 _ROWS = 4096

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
-from .._horizon_target import HorizonTarget
-from .._quantile_loss import NumberLossMixin
-from .._series import Series, SeriesReader, as_table, check_series, horizon_view
-from .._standardization import Standardization
-from .._state import refuse_changes
-from .._time_stamps import check_same_times
-from .._training import SequenceEstimator
-from .._validation import ANY_INTEGER, Interval, StrOptions
-from .._weights import check_sample_weight
+from ..inputs.series import Series, SeriesReader, as_table, check_series, horizon_view
+from ..inputs.standardization import Standardization
+from ..inputs.time_stamps import check_same_times
+from ..inputs.validation import ANY_INTEGER, Interval, StrOptions
+from ..targets.horizon import HorizonTarget
+from ..targets.number_loss import NumberLossMixin
+from ..targets.weights import check_sample_weight
+from ..training.estimator import SequenceEstimator
+from ..training.state import refuse_changes
 
 
 class WindowTraining(NumberLossMixin, SequenceEstimator):
@@ -106,7 +106,7 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
         normalize: bool,
         name: str = "y",
     ) -> Any:
-        from .._fitting import Samples
+        from ..training.fitting import Samples
 
         values = self._targets_in_time(target, X, y, name)
         n_ahead = self._n_ahead

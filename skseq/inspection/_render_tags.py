@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .._schemes import is_tag_set, spans
+from ..metrics._schemes import is_tag_set, spans
 
 # Light backgrounds under near-black letters: a contrast of at least 10:1 (WCAG AAA asks for 7:1).
 # Eight hues, as more are hard to tell apart; the type is always written out too.

@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from .._encoder import Encoder, EncoderReader
-from .._language_reader import LanguageReader
-from .._next_tokens import NextToken
 from .._seeding import generator
-from .._training import SequenceEstimator
-from .._validation import Interval, StrOptions
-from .._weights import document_weights
+from ..inputs.validation import Interval, StrOptions
+from ..readers.encoder import Encoder, EncoderReader
+from ..readers.language import LanguageReader
 from ..sequences import Sequences
+from ..targets.next_token import NextToken
+from ..targets.weights import document_weights
+from ..training.estimator import SequenceEstimator
 from ._generation import GenerationMixin
 from ._scoring import ScoringMixin
 
@@ -176,7 +176,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         *,
         normalize: bool,
     ) -> Any:
-        from .._fitting import Samples
+        from ..training.fitting import Samples
 
         longest = int(X.lengths.max()) - 2  # start and end aside
         is_chunk = not normalize
@@ -191,7 +191,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         return Samples(*target.samples(X, codes, weight))
 
     def _read_validation(self, X: Any, y: Any, reader: LanguageReader, target: NextToken) -> Any:
-        from .._fitting import Samples
+        from ..training.fitting import Samples
 
         ids = reader.read(X, "X_val")
         codes = reader.codes(ids, reader.condition_numbers(y, ids, "y_val"))
@@ -249,7 +249,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
                 "A language model that was fitted with conditions cannot be an encoder; fit one "
                 "without y."
             )
-        from .._engine import POOL
+        from ..training.engine import POOL
 
         names = [f"{spec.arguments['cell']}_{i}" for i in range(spec.arguments["layers"])]
         with POOL.borrow(spec) as engine:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .._text_documents import TextDocuments
 from ..preprocessing import Tokenizer
+from ..readers.text_documents import TextDocuments
 from ._base import LanguageModel
 
 

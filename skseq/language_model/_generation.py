@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from .._validation import check_count
 from ..decoding import (
     Decoded,
     beam_search,
@@ -20,6 +19,7 @@ from ..decoding import (
     repeat_rows,
     sample,
 )
+from ..inputs.validation import check_count
 from ..vocabulary import END_ID, PAD_ID, START_ID, UNKNOWN_ID
 
 _STRATEGIES = ("sample", "greedy", "beam")

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from .._fork import check_not_forked
-from .._validation import check_count
-from .._weights import check_sample_weight
+from ..inputs.validation import check_count
+from ..runtime.fork import check_not_forked
 from ..sequences import Sequences
+from ..targets.weights import check_sample_weight
 from ..vocabulary import END_ID, UNKNOWN_ID
 
 _PROMPTS = 256  # read at once
@@ -186,8 +186,8 @@ class ScoringMixin:
     def _context(self):
         """Hand out what knows the text so far, for as long as nobody else may use it."""
         check_not_forked()
-        from .._contexts import CarriedContext, WindowContext
-        from .._engine import POOL
+        from ..training.contexts import CarriedContext, WindowContext
+        from ..training.engine import POOL
 
         state, n_context = self.network_state_, self.target_.n_context
         with POOL.borrow(state.spec) as engine:

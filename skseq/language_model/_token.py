@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._symbols import SymbolDocuments
+from ..inputs.symbols import SymbolDocuments
 from ._base import LanguageModel
 
 

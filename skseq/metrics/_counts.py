@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .._schemes import spans
 from ._label_rows import Rows
+from ._schemes import spans
 
 AVERAGES = ("micro", "macro", "weighted", None)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-from .._schemes import is_tag_set
 from ._accuracy import sequence_accuracy, token_accuracy
 from ._counts import Counts, count_labels, count_spans, precision_recall_f1
 from ._label_rows import Rows, label_rows
+from ._schemes import is_tag_set
 
 _COLUMNS = ("precision", "recall", "f1-score", "support")
 _UNNAMED = "_"  # the one type of tags without types

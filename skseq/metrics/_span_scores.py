@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .._schemes import is_tag_set
 from ._counts import AVERAGES, Counts, count_spans, precision_recall_f1
 from ._label_rows import label_rows
+from ._schemes import is_tag_set
 
 
 def span_precision(

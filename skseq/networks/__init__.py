@@ -7,14 +7,14 @@ sequence take a source and its lengths first, see ``_sequence_to_sequence``. Est
 function they use, see :data:`NETWORKS`.
 """
 
-from ._attention import self_attention_network, transformer_network
-from ._ctc import ctc_network
-from ._forecasting import forecasting_network
-from ._language import language_network
-from ._recurrent import recurrent_network
-from ._sequence_to_sequence import recurrent_seq2seq_network, repeat_seq2seq_network
-from ._tagging import tagging_network, transformer_tagging_network
-from ._transformer_seq2seq import transformer_seq2seq_network
+from .attention import self_attention_network, transformer_network
+from .ctc import ctc_network
+from .forecasting import forecasting_network
+from .language import language_network
+from .recurrent import recurrent_network
+from .sequence_to_sequence import recurrent_seq2seq_network, repeat_seq2seq_network
+from .tagging import tagging_network, transformer_tagging_network
+from .transformer_seq2seq import transformer_seq2seq_network
 
 NETWORKS = {
     "ctc": ctc_network,

@@ -13,9 +13,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from .._inputs import as_sequences
 from .._seeding import draw_seed
-from .._validation import StrOptions, fit_context
+from ..inputs.sequence_like import as_sequences
+from ..inputs.validation import StrOptions, fit_context
 from ..sequences import Sequences
 from ..vocabulary import SPECIAL_TOKENS, UNKNOWN_ID, Vocabulary
 from ._coverage import measure_coverage

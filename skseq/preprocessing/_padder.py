@@ -12,8 +12,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from .._inputs import as_sequences
-from .._validation import Interval, StrOptions, fit_context
+from ..inputs.sequence_like import as_sequences
+from ..inputs.validation import Interval, StrOptions, fit_context
 from ..sequences import Sequences, gather_steps
 
 

@@ -13,8 +13,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from .._inputs import as_sequences
-from .._validation import HasMethods, Interval, StrOptions, check_documents, fit_context
+from ..inputs.sequence_like import as_sequences
+from ..inputs.validation import HasMethods, Interval, StrOptions, check_documents, fit_context
 from ..sequences import Sequences
 from ..vocabulary import END_ID, PAD_ID, SPECIAL_TOKENS, START_ID, Vocabulary
 from ._counting import Encoded, encode, recode, select_tokens

@@ -12,15 +12,15 @@ import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.metrics import r2_score
 
-from .._number_targets import NumberTarget, StepNumbers
-from .._quantile_loss import NumberLossMixin
-from .._ragged_list import RaggedList
-from .._real_steps import of_real_steps
-from .._state import refuse_changes
-from .._step_labels import check_step_counts
-from .._steps_estimator import StepsEstimator
-from .._target_numbers import as_number_rows
+from ..batches.ragged_list import RaggedList
 from ..sequences import Sequences
+from ..targets.label_rows import check_step_counts
+from ..targets.number_loss import NumberLossMixin
+from ..targets.number_rows import as_number_rows
+from ..targets.numbers import NumberTarget, StepNumbers
+from ..targets.real_steps import of_real_steps
+from ..training.state import refuse_changes
+from ..training.steps_estimator import StepsEstimator
 
 
 class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._timed_cells import CellMixin
+from ..training.mixins.cell import CellMixin
 from ._recurrent import RecurrentRegressor
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_consistent_length
 
-from .._attention_weights import place_of, step_tokens
-from .._batching import MOST_WEIGHTS
-from .._pair_batching import PairBatcher
-from .._validation import check_documents
+from ..batches.batching import MOST_WEIGHTS
+from ..batches.pair_batching import PairBatcher
+from ..inputs.validation import check_documents
+from ..training.mixins.attention_weights import place_of, step_tokens
 
 
 def _looks_back(estimator: Any) -> bool:

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
-from .._source_reader import SourceReader
-from .._text_targets import FixedLength, FollowingTokens
-from .._training import SequenceEstimator
-from .._validation import Interval, StrOptions, check_documents
-from .._weights import document_weights
+from ..inputs.validation import Interval, StrOptions, check_documents
 from ..preprocessing import Tokenizer
+from ..readers.source import SourceReader
 from ..sequences import Sequences
+from ..targets.texts import FixedLength, FollowingTokens
+from ..targets.weights import document_weights
+from ..training.estimator import SequenceEstimator
 from ._decoding import DecodingMixin
 
 Target = FollowingTokens | FixedLength
@@ -105,14 +105,14 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         *,
         normalize: bool,
     ) -> Any:
-        from .._fitting import Samples
+        from ..training.fitting import Samples
 
         pairs, following = target.pairs(X, y, refuse_empty=True)
         weight = document_weights(sample_weight, following.lengths, normalize=normalize)
         return Samples(pairs, following, weight)
 
     def _read_validation(self, X: Any, y: Any, reader: SourceReader, target: Target) -> Any:
-        from .._fitting import Samples
+        from ..training.fitting import Samples
 
         source, y = reader.read(X, "X_val"), check_documents(y, name="y_val")
         check_consistent_length(source, y)

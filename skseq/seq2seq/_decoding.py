@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
-from .._batching import plan_prediction
-from .._fork import check_not_forked
-from .._next_tokens import log_probs_of
-from .._source_reader import spans_of
-from .._text_targets import FixedLength
-from .._validation import check_count, check_documents
+from ..batches.batching import plan_prediction
 from ..decoding import Beam, beam_search
+from ..inputs.validation import check_count, check_documents
 from ..metrics import exact_match
+from ..readers.source import spans_of
+from ..runtime.fork import check_not_forked
+from ..targets.next_token import log_probs_of
+from ..targets.texts import FixedLength
 
 _ROWS = 256  # beams that are followed at once
 
@@ -148,7 +148,7 @@ class DecodingMixin:
         ValueError
             For an empty source, and with ``decoder="repeat"`` for targets it cannot give.
         """
-        from .._fitting import score_pairs
+        from ..training.fitting import score_pairs
 
         self._check_is_fitted()
         source, y = self.reader_.read(X), check_documents(y, name="y")
@@ -166,7 +166,7 @@ class DecodingMixin:
     def _borrowed(self) -> Iterator[Any]:
         """Hand out an engine with this model's weights."""
         check_not_forked()
-        from .._engine import POOL
+        from ..training.engine import POOL
 
         with POOL.borrow(self.network_state_.spec) as engine:
             engine.load(self.network_state_)
@@ -176,7 +176,7 @@ class DecodingMixin:
         self, X: Any, k: int, num_beams: Any, length_penalty: Any, max_length: Any
     ) -> list[list[Beam]]:
         """Return the beams of each document, best first."""
-        from .._translation import AllAtOnce, StepByStep
+        from ..training.translation import AllAtOnce, StepByStep
 
         self._check_is_fitted()
         num_beams = check_count(self.num_beams if num_beams is None else num_beams, "num_beams")

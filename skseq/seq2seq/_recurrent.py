@@ -5,7 +5,7 @@ from __future__ import annotations
 from numbers import Integral, Real
 from typing import Any
 
-from .._validation import Interval, StrOptions
+from ..inputs.validation import Interval, StrOptions
 from ._attention import SourceAttentionMixin
 from ._base import SequenceToSequence
 

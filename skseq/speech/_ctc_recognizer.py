@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from .._ragged_list import RaggedList
-from .._shared_parameters import SharedParametersMixin
-from .._training import SequenceEstimator
-from .._transcripts import BLANK, Transcripts
-from .._validation import Interval, StrOptions, check_count, check_documents
+from ..batches.ragged_list import RaggedList
 from ..decoding import ctc_beam_search, ctc_greedy, ctc_log_likelihood
+from ..inputs.validation import Interval, StrOptions, check_count, check_documents
 from ..metrics import edit_distance
 from ..sequences import Sequences
+from ..targets.transcripts import BLANK, Transcripts
+from ..training.estimator import SequenceEstimator
+from ..training.mixins.shared_parameters import SharedParametersMixin
 from ._feature_checks import check_features
 from ._rescoring import check_language_model, rescored
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .._inputs import rows_of
-from .._validation import is_token_list
+from ..inputs.sequence_like import rows_of
+from ..inputs.validation import is_token_list
 from ..sequences import Sequences
 
 _TEXT = (str, bytes, os.PathLike)

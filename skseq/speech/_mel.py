@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from .._validation import Interval, StrOptions, fit_context
+from ..inputs.validation import Interval, StrOptions, fit_context
 from ..sequences import Sequences
 from ._filters import make_filters
 from ._log_mel import LogMel, make_window

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from .._transcripts import Transcripts
+from ..targets.transcripts import Transcripts
 from ..vocabulary import SPECIAL_TOKENS
 
 

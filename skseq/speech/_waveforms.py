@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .._validation import is_sparse, refuse_masked
+from ..inputs.validation import is_sparse, refuse_masked
 from ..sequences import Sequences
 from ._wav import read_wav
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from .._documents import DocumentReader
-from .._ragged_list import RaggedList
-from .._real_steps import of_real_steps
-from .._step_labels import as_label_rows
-from .._step_targets import StepTarget
-from .._steps_estimator import StepsEstimator
-from .._validation import Interval, StrOptions, check_count
+from ..batches.ragged_list import RaggedList
+from ..inputs.validation import Interval, StrOptions, check_count
 from ..metrics import span_f1, token_accuracy
+from ..readers.documents import DocumentReader
+from ..targets.label_rows import as_label_rows
+from ..targets.real_steps import of_real_steps
+from ..targets.step_labels import StepTarget
+from ..training.steps_estimator import StepsEstimator
 
 
 class SequenceTagger(StepsEstimator):

@@ -9,9 +9,9 @@ from abc import abstractmethod
 from numbers import Real
 from typing import Any
 
-from .._encoding import EncoderMixin
-from .._network_params import NetworkParamsMixin
-from .._validation import Interval, StrOptions
+from ..inputs.validation import Interval, StrOptions
+from ..training.mixins.encoder import EncoderMixin
+from ..training.mixins.network_params import NetworkParamsMixin
 from ._base import SequenceTagger
 
 

@@ -25,8 +25,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from skseq import CharLanguageModel, GRUClassifier, Tokenizer, WordLanguageModel
-from skseq._backend import keras
 from skseq.datasets import fetch_imdb, fetch_nietzsche, fetch_shakespeare, make_tales
+from skseq.runtime.backend import keras
 
 
 def show(name: str, score: str, seconds: float) -> None:

@@ -37,9 +37,6 @@ from skseq import (
     MelSpectrogram,
     RNNClassifier,
 )
-from skseq._backend import keras
-from skseq._naive import naive_forecasts
-from skseq._series import horizon_view
 from skseq.datasets import (
     fetch_daily_min_temperatures,
     fetch_etth1,
@@ -48,6 +45,9 @@ from skseq.datasets import (
     fetch_spoken_digits,
     make_irregular_series,
 )
+from skseq.inputs.series import horizon_view
+from skseq.runtime.backend import keras
+from skseq.targets.naive import naive_forecasts
 
 
 def show(name: str, score: str, seconds: float) -> None:

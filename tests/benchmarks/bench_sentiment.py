@@ -27,8 +27,8 @@ from skseq import (
     Tokenizer,
     TransformerClassifier,
 )
-from skseq._backend import keras
 from skseq.datasets import fetch_clothing_reviews, fetch_imdb
+from skseq.runtime.backend import keras
 
 BATCH_SIZE = 64
 

@@ -23,9 +23,9 @@ from sklearn.model_selection import GroupShuffleSplit, train_test_split
 from sklearn.neighbors import NearestNeighbors
 
 from skseq import Seq2Seq, TransformerSeq2Seq
-from skseq._backend import keras
 from skseq.datasets import fetch_tatoeba_spa, make_addition, make_dates
 from skseq.metrics import bleu, chrf, exact_match
+from skseq.runtime.backend import keras
 
 DIGITS = 3
 BATCH_SIZE = 64

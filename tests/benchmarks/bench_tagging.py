@@ -23,10 +23,10 @@ from _ratios import SMOKE, Rival, compare, in_turn, report
 from sklearn.pipeline import make_pipeline
 
 from skseq import EmbeddingLookup, LSTMTagger, Tokenizer
-from skseq._backend import keras
 from skseq.datasets import fetch_conll2002_es, fetch_ud_english_ewt, fetch_wnut17
 from skseq.decoding import LinearChain
 from skseq.metrics import span_f1, token_accuracy
+from skseq.runtime.backend import keras
 
 
 def show(name: str, score: str, seconds: float) -> None:

@@ -1,0 +1,89 @@
+"""What LSTMs with a cell of their own share. Floor 2: Keras only."""
+
+from __future__ import annotations
+
+from ..runtime.backend import keras
+from .right_padded import RightPadded
+
+ops = keras.ops
+
+# The options that are the layer's; all others are the cell's.
+_OF_LAYER = (
+    "return_sequences",
+    "return_state",
+    "go_backwards",
+    "stateful",
+    "unroll",
+    "zero_output_for_mask",
+    "activity_regularizer",
+    "name",
+)
+
+
+class CustomLSTMCell(keras.layers.LSTMCell):
+    """Keras' cell for subclasses that write ``call`` anew, from what the gates are made of.
+
+    With recurrent dropout one mask meets all gates, as on the fast way; Keras draws one for each.
+    """
+
+    def __init__(self, units, **kwargs):
+        super().__init__(units, **kwargs)
+        self.dropout_mask_count = None  # one mask instead of a list
+
+    def sums(self, inputs, h, training):
+        """Return what goes into the gates i and f, the candidate and the gate o, each (B, H)."""
+        if training and self.dropout:
+            inputs = inputs * self.get_dropout_mask(inputs)
+        if training and self.recurrent_dropout:
+            h = h * self.get_recurrent_dropout_mask(h)
+        z = ops.matmul(inputs, self.kernel) + ops.matmul(h, self.recurrent_kernel)
+        return ops.split(z + self.bias if self.use_bias else z, 4, axis=1)
+
+
+class _KerasRNN(keras.layers.RNN):
+    """``keras.layers.LSTM`` with another cell: takes its options and those that the cell adds."""
+
+    _cell: type[keras.layers.LSTMCell]
+
+    def __init__(self, units, *, dtype=None, trainable=True, **options):
+        own = {key: options.pop(key) for key in _OF_LAYER if key in options}
+        # The name is that of Keras' cell, and so are the paths of the weights.
+        cell = self._cell(units, dtype=dtype, trainable=trainable, name="lstm_cell", **options)
+        super().__init__(cell, dtype=dtype, trainable=trainable, **own)
+
+    @property
+    def units(self):
+        return self.cell.units
+
+    @property
+    def dropout(self):
+        return self.cell.dropout
+
+    @property
+    def recurrent_dropout(self):
+        return self.cell.recurrent_dropout
+
+    def get_config(self):
+        of_cell = self.cell.get_config()
+        own = super().get_config()
+        del own["cell"]
+        return {**of_cell, **own}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+class CustomLSTM(RightPadded, _KerasRNN):
+    """Base of LSTMs for right-padded batches that Keras has no layer for.
+
+    Subclasses name the cell of Keras' loop, ``_cell``, and that of the fast way, ``_step``.
+    """
+
+    n_states = 2
+
+    def _activations_are_standard(self):
+        return (
+            super()._activations_are_standard()
+            and self.cell.recurrent_activation is keras.activations.sigmoid
+        )

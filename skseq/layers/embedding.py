@@ -1,0 +1,32 @@
+"""An embedding whose gradient is summed per row. Floor 2: Keras and TensorFlow."""
+
+from __future__ import annotations
+
+from ..runtime.backend import keras, tf
+
+
+@keras.saving.register_keras_serializable(package="skseq")
+class TokenEmbedding(keras.layers.Embedding):
+    """``keras.layers.Embedding`` with a dense gradient.
+
+    Keras' own gradient lists a row once for each occurrence of its token, and Adam squares the
+    entries one by one: a token that occurs twice in a batch gets Σg² where Adam means (Σg)².
+    Summing first makes a repeated token the same as a doubled gradient.
+    """
+
+    def call(self, ids):
+        found = rows_of(tf.convert_to_tensor(self.embeddings), tf.reshape(ids, (-1,)))
+        return tf.reshape(found, tf.concat([tf.shape(ids), [self.output_dim]], axis=0))
+
+
+def rows_of(table, ids):
+    """Return the rows ``ids`` (n,) of a table, with a dense gradient, summed per row."""
+
+    @tf.custom_gradient
+    def look_up(table):
+        def gradient(upstream):
+            return tf.math.unsorted_segment_sum(upstream, ids, table.shape[0])
+
+        return tf.gather(table, ids), gradient
+
+    return look_up(table)

@@ -1,0 +1,106 @@
+"""Layers from ids to ids: one-hot input, tied and restricted output. Floor 2: Keras only."""
+
+from __future__ import annotations
+
+from ..runtime.backend import keras
+
+ops = keras.ops
+
+
+@keras.saving.register_keras_serializable(package="skseq")
+class OneHot(keras.layers.Layer):
+    """Turn ids (B, T) into vectors (B, T, n_tokens) with a single 1.
+
+    Parameters
+    ----------
+    n_tokens : int
+        Number of ids.
+    first_id : int, default=0
+        The id whose vector begins with the 1; vectors of lower ones are zeros.
+    """
+
+    def __init__(self, n_tokens, first_id=0, **kwargs):
+        super().__init__(**kwargs)
+        self.n_tokens, self.first_id = n_tokens, first_id
+
+    def call(self, ids):
+        return ops.one_hot(ids - self.first_id, self.n_tokens, dtype=self.compute_dtype)
+
+    def compute_output_spec(self, ids):
+        return keras.KerasTensor((*ids.shape, self.n_tokens), dtype=self.compute_dtype)
+
+    def get_config(self):
+        return {**super().get_config(), "n_tokens": self.n_tokens, "first_id": self.first_id}
+
+
+@keras.saving.register_keras_serializable(package="skseq")
+class TokenOutput(keras.layers.Layer):
+    """A dense layer from features (…, F) to a logit for each token (…, n_tokens).
+
+    Its table (n_tokens, F) has a row for each token and may be that of an embedding, which saves
+    half of the weights of a model of many words. A weight that is not trained, ``penalty``, is
+    added to the logits: 0 for what is possible, which all tokens are at first, and ``IMPOSSIBLE``
+    for the others; as a weight and not a setting, it may differ between models that share one
+    compiled network. With ``n_sampled`` the layer hands on the features in training, for a
+    :class:`SampledCrossentropy` to make the few logits that it needs.
+
+    Parameters
+    ----------
+    n_tokens : int
+        Number of tokens, the most frequent first if ``n_sampled`` is given.
+    embedding : keras.layers.Embedding or None, default=None
+        The layer whose table is used; None makes one.
+    n_sampled : int or None, default=None
+        How many tokens the right one is compared with in training; None compares with all.
+
+    References
+    ----------
+    Press and Wolf, "Using the Output Embedding to Improve Language Models", EACL 2017.
+    """
+
+    IMPOSSIBLE = -1e9  # an infinity would turn a gradient of zero into NaN
+
+    def __init__(self, n_tokens, embedding=None, n_sampled=None, **kwargs):
+        super().__init__(**kwargs)
+        self.n_tokens = n_tokens
+        self.embedding = embedding
+        self.n_sampled = n_sampled
+        if n_sampled is not None:
+            self.seed_generator = keras.random.SeedGenerator()
+
+    def build(self, shape):
+        if self.embedding is None:
+            self.own_table = self.add_weight(
+                shape=(self.n_tokens, shape[-1]), initializer="glorot_uniform", name="table"
+            )
+        self.bias = self.add_weight(shape=(self.n_tokens,), initializer="zeros", name="bias")
+        self.penalty = self.add_weight(
+            shape=(self.n_tokens,), initializer="zeros", trainable=False, name="penalty"
+        )
+
+    @property
+    def table(self):
+        """What the features are multiplied with, (n_tokens, F)."""
+        return self.own_table if self.embedding is None else self.embedding.embeddings
+
+    def call(self, features, training=False):
+        if training and self.n_sampled is not None:
+            return features
+        flat = ops.reshape(features, (-1, features.shape[-1]))
+        logits = ops.matmul(flat, ops.transpose(ops.convert_to_tensor(self.table)))
+        logits = logits + (self.bias + self.penalty)
+        return ops.reshape(logits, (*ops.shape(features)[:-1], self.n_tokens))
+
+    def compute_output_spec(self, features, training=False):
+        return keras.KerasTensor((*features.shape[:-1], self.n_tokens), dtype=self.compute_dtype)
+
+    def get_config(self):
+        embedding = self.embedding and keras.saving.serialize_keras_object(self.embedding)
+        own = {"n_tokens": self.n_tokens, "embedding": embedding, "n_sampled": self.n_sampled}
+        return {**super().get_config(), **own}
+
+    @classmethod
+    def from_config(cls, config):
+        if config["embedding"] is not None:
+            config["embedding"] = keras.saving.deserialize_keras_object(config["embedding"])
+        return cls(**config)

@@ -1,0 +1,100 @@
+"""Networks of attention without recurrence: many-to-one. Floor 2: Keras and ``skseq.layers``."""
+
+from __future__ import annotations
+
+from ..layers import (
+    LearnedPositions,
+    SelfAttention,
+    SequencePooling,
+    SinusoidalPositions,
+    TransformerBlock,
+)
+from ..runtime.backend import keras
+from .recurrent import output_layer, step_inputs
+
+
+def self_attention_network(
+    *,
+    n_outputs: int,
+    n_tokens: int | None = None,
+    n_features: int | None = None,
+    embedding_dim: int | None = None,
+    units: int = 64,
+    num_heads: int = 1,
+    scaled: bool = True,
+    dropout: float = 0.0,
+    word_dropout: float = 0.0,
+) -> keras.Model:
+    """Embedding or features → self-attention → mean of steps → dense logits.
+
+    What each step saw stands beside the step itself in the mean.
+    """
+    steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
+    seen, _ = SelfAttention(units, num_heads, scaled, name="attention")(x, lengths)
+    x = keras.layers.Concatenate(name="steps_and_seen")([x, seen])
+    x = SequencePooling("mean", name="pooling")(x, lengths)
+    logits = output_layer(x, n_outputs, dropout)
+    return keras.Model([steps, lengths], logits, name="self_attention")
+
+
+def transformer_network(
+    *,
+    n_outputs: int,
+    n_tokens: int | None = None,
+    n_features: int | None = None,
+    embedding_dim: int | None = None,
+    units: int = 64,
+    layers: int = 1,
+    num_heads: int = 4,
+    feed_forward_dim: int = 128,
+    positions: str | None = "sinusoidal",
+    n_positions: int = 512,
+    pooling: str = "mean",
+    dropout: float = 0.0,
+    word_dropout: float = 0.0,
+) -> keras.Model:
+    """Embedding or features → positions → blocks of attention → pooling → dense logits."""
+    steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
+    x = transformer_layers(
+        x,
+        lengths,
+        units=units,
+        layers=layers,
+        num_heads=num_heads,
+        feed_forward_dim=feed_forward_dim,
+        positions=positions,
+        n_positions=n_positions,
+        dropout=dropout,
+    )
+    x = SequencePooling(pooling, name="pooling")(x, lengths)
+    logits = output_layer(x, n_outputs, dropout)
+    return keras.Model([steps, lengths], logits, name="transformer")
+
+
+def transformer_layers(
+    x,
+    lengths,
+    *,
+    units: int,
+    layers: int,
+    num_heads: int,
+    feed_forward_dim: int,
+    positions: str | None,
+    n_positions: int,
+    dropout: float,
+):
+    """Bring steps to the width of the blocks, add positions, apply the blocks and normalise.
+
+    Takes steps (B, T, F) and lengths (B,), returns steps (B, T, units).
+    """
+    if x.shape[-1] != units:
+        x = keras.layers.Dense(units, name="projection")(x)
+    if positions == "sinusoidal":
+        x = SinusoidalPositions(name="positions")(x)
+    elif positions == "learned":
+        x = LearnedPositions(n_positions, name="positions")(x)
+    if dropout:
+        x = keras.layers.Dropout(dropout, name="input_dropout")(x)
+    for i in range(layers):
+        x, _ = TransformerBlock(num_heads, feed_forward_dim, dropout, name=f"block_{i}")(x, lengths)
+    return keras.layers.LayerNormalization(epsilon=1e-6, name="normalization")(x)

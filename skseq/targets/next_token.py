@@ -1,0 +1,154 @@
+"""The target codec of language models: at every step, the token that comes next.
+
+Floor 1: NumPy only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..batches.batching import Batch
+from ..batches.spans import Spans
+from ..sequences import Sequences
+from ..vocabulary import PAD_ID, START_ID
+
+# As layers.TokenOutput has it, which floor 1 cannot ask.
+_IMPOSSIBLE = np.float32(-1e9)
+
+
+class NextToken:
+    """Predicts each token of a document, and its end, from those before.
+
+    Parameters
+    ----------
+    n_context : int or None
+        None: from all before, by a state that is carried along. A number: from at most so many
+        before, each such window being a sample of its own.
+    n_rows : int
+        Samples of a batch: documents so long that fewer would fill it are cut into pieces, each of
+        which begins without a state.
+    shortest : int
+        No piece is shorter than that for this reason.
+    is_sampled : bool
+        Whether the network is trained on a sample of the tokens that might have come.
+    """
+
+    def __init__(
+        self, n_context: int | None, *, n_rows: int, shortest: int, is_sampled: bool = False
+    ):
+        self.n_context, self.n_rows, self.shortest = n_context, n_rows, shortest
+        self.is_sampled = is_sampled
+
+    @property
+    def loss(self) -> str:
+        if self.n_context is not None:
+            return "softmax"
+        return "sampled_softmax" if self.is_sampled else "step_softmax"
+
+    def arguments(self) -> dict[str, bool]:
+        """Return what the network needs to know about its output."""
+        return {"carries_state": self.n_context is None}
+
+    def samples(
+        self, X: Sequences, codes: np.ndarray, weight: np.ndarray
+    ) -> tuple[Spans, np.ndarray | Spans, np.ndarray]:
+        """Return inputs, targets and weights.
+
+        Parameters
+        ----------
+        X : Sequences
+            Ids of documents, from ``<s>`` to ``<e>``.
+        codes : ndarray of shape (total_steps,)
+            What the network shall read of each step.
+        weight : ndarray of shape (n_samples,)
+            Weight of each document.
+        """
+        inputs, target = self.whole(X, codes)
+        if isinstance(target, np.ndarray):
+            return inputs, target, np.repeat(weight, X.lengths - 1)
+        longest = max(self.shortest, -(-int(inputs.lengths.sum()) // self.n_rows))
+        pieces, weight = _pieces(inputs.starts, inputs.ends, weight, longest)
+        inputs = Spans(codes, *pieces)
+        return inputs, Spans(target.codes, *pieces).shifted(1), weight
+
+    def whole(self, X: Sequences, codes: np.ndarray) -> tuple[Spans, np.ndarray | Spans]:
+        """Return inputs and targets of documents that are not cut into pieces."""
+        starts, ends = X.offsets[:-1], X.offsets[1:] - 1  # nothing follows <e>
+        ids = X.values
+        if self.n_context is not None:
+            inputs = _windows(codes, starts, ends, self.n_context)
+            return inputs, ids[inputs.ends]
+        return Spans(codes, starts, ends), Spans(ids, starts + 1, ends + 1)
+
+    def loss_and_score(
+        self, batches: Iterable[Batch], encoded: np.ndarray | Spans, weight: np.ndarray
+    ) -> tuple[float, float]:
+        """Return the weighted mean loss per token (nats), and the score, its negative."""
+        return token_loss_and_score(batches, encoded, weight)
+
+
+def token_loss_and_score(
+    batches: Iterable[Batch], encoded: np.ndarray | Spans, weight: np.ndarray
+) -> tuple[float, float]:
+    """Return the weighted mean loss per target token (nats), and the score, its negative.
+
+    Where ``encoded`` is an array, rows have one target each.
+    """
+    total = weights = 0.0
+    for batch in batches:
+        n_steps = batch.lengths if isinstance(encoded, Spans) else 1
+        total += float((weight[batch.rows] * log_probs_of(batch, encoded)).sum())
+        weights += float((weight[batch.rows] * n_steps).sum())
+    loss = -total / max(weights, np.finfo(float).tiny)
+    return loss, -loss
+
+
+def token_penalty(n_tokens: int, n_rows: int) -> np.ndarray:
+    """Return what is added to the logits of ``n_rows`` outputs, of which ``n_tokens`` are tokens.
+
+    Padding, ``<s>`` and spare rows cannot come next.
+    """
+    penalty = np.zeros(n_rows, np.float32)
+    penalty[n_tokens:] = penalty[[PAD_ID, START_ID]] = _IMPOSSIBLE
+    return penalty
+
+
+def log_probs_of(batch: Batch, encoded: np.ndarray | Spans) -> np.ndarray:
+    """Return the log-probability (B,) of the targets of each row of a batch."""
+    if isinstance(encoded, Spans):  # the network has scored its targets by itself
+        is_real = np.arange(batch.outputs.shape[1]) < batch.lengths[:, None]
+        return np.where(is_real, batch.outputs.astype(np.float64), 0.0).sum(axis=1)
+    return log_softmax(batch.outputs)[np.arange(len(batch.rows)), encoded[batch.rows]]
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """Return the logarithms of probabilities, float64, -inf for what is impossible."""
+    logits = logits.astype(np.float64)
+    logits = np.where(logits < -1e8, -np.inf, logits)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def _windows(codes: np.ndarray, starts: np.ndarray, ends: np.ndarray, n_context: int) -> Spans:
+    """Return for each step of the documents the window that ends with it."""
+    lengths = ends - starts
+    first = np.repeat(starts, lengths)
+    before = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    stops = np.arange(lengths.sum()) - np.repeat(before, lengths) + first + 1
+    return Spans(codes, np.maximum(first, stops - n_context), stops)
+
+
+def _pieces(
+    starts: np.ndarray, ends: np.ndarray, weight: np.ndarray, longest: int
+) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+    """Cut documents into pieces of equal length, none longer than ``longest``."""
+    lengths = ends - starts
+    n_pieces = np.maximum(1, -(-lengths // longest))
+    number = np.arange(n_pieces.sum()) - np.repeat(np.cumsum(n_pieces) - n_pieces, n_pieces)
+    size = np.repeat(-(-lengths // n_pieces), n_pieces)
+    begin = np.repeat(starts, n_pieces) + number * size
+    stop = np.minimum(begin + size, np.repeat(ends, n_pieces))
+    is_real = begin < stop
+    return (begin[is_real], stop[is_real]), np.repeat(weight, n_pieces)[is_real]

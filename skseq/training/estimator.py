@@ -1,0 +1,361 @@
+"""The training core that all neural estimators share: check → encode → build → fit → forward.
+
+Floor 3. A leaf supplies its network and its arguments, its target codec and its predict verbs;
+loops, seeds, batches, weights, callbacks and state are here and below. TensorFlow is imported when
+the first network is built, not before.
+"""
+
+from __future__ import annotations
+
+import warnings
+from abc import ABCMeta, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.validation import check_consistent_length, check_is_fitted
+
+from .._seeding import draw_seed
+from ..batches.batching import Batch, join_rows
+from ..inputs.validation import Interval, fit_context
+from ..readers.steps import StepReader
+from ..runtime.fork import check_not_forked
+from ..sequences import Sequences
+from .continuation import STORE, Progress, fit_key
+from .holdout import holdout
+from .state import NetworkSpec, NetworkState
+
+
+class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
+    """Abstract base of all estimators that train a Keras network on sequences."""
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        "learning_rate": [Interval(Real, 0, None, closed="neither"), callable, None],
+        "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
+        "epochs": [Interval(Integral, 1, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "early_stopping": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
+        "tol": [Interval(Real, 0, None, closed="left")],
+        "callbacks": [list, tuple, None],
+        "verbose": ["verbose"],
+        "warm_start": ["boolean"],
+        "random_state": ["random_state"],
+    }
+
+    network_state_: NetworkState
+    """Weights, optimiser variables and progress, as plain arrays."""
+
+    # ------------------------------------------------------------- for leaves
+    @abstractmethod
+    def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> Any:
+        """Return the codec for ``y``, see ``_targets``; what it learns may go by the weights."""
+
+    @abstractmethod
+    def _network(self) -> tuple[str | Callable[..., Any], dict[str, Any]]:
+        """Return the network (a name in ``networks.NETWORKS`` or a function) and its arguments."""
+
+    def _reading(self) -> dict[str, Any]:
+        """Return what ``StepReader.from_first`` shall do; by default it reads numbers only."""
+        return {}
+
+    def _n_steps(self) -> int | None:
+        """Return the length of the windows to train on; by default sequences are read whole."""
+        return None
+
+    def _presets(self, reader: Any, target: Any, X: Any) -> dict[str, Any]:
+        """Return initial weights by layer; by default those that the input brings."""
+        return reader.presets(X)
+
+    def _loss_arguments(self) -> dict[str, Any]:
+        """Return the settings of the loss."""
+        return {}
+
+    def _learning_rates(self) -> dict[str, float]:
+        """Return the learning rates of layers that have their own; 0 freezes a layer."""
+        return {}
+
+    # ------------------------------------------------------------------ verbs
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+    ) -> SequenceEstimator:
+        """Train on sequences.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            Token ids (``Sequences``, lists of lists, a padded integer array where 0 is padding) or
+            numbers (2-D: one feature a step; 3-D, or a list of (n_steps, n_features) arrays).
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            Targets.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weight of each sample in the loss; None weighs all alike.
+        X_val, y_val : same kinds as X and y, default=None
+            Validation data. With ``early_stopping`` they replace the share split off from X.
+
+        Returns
+        -------
+        self : estimator
+        """
+        reset = not (self.warm_start and hasattr(self, "network_state_"))
+        self._fit(X, y, sample_weight, (X_val, y_val), epochs=self.epochs, reset=reset)
+        return self
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(
+        self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
+    ) -> SequenceEstimator:
+        """Train for one more epoch on these samples, from where training stood.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in :meth:`fit`.
+        classes : array-like, default=None
+            All labels there will ever be; needed in the first call where y does not hold them all.
+
+        Returns
+        -------
+        self : estimator
+        """
+        reset = not hasattr(self, "network_state_")
+        options = {"epochs": 1, "reset": reset, "classes": classes, "is_chunk": True}
+        self._fit(X, y, sample_weight, (None, None), **options)
+        return self
+
+    # ---------------------------------------------------------------- fitting
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        validation: tuple[Any, Any],
+        *,
+        epochs: int,
+        reset: bool,
+        classes: Any = None,
+        is_chunk: bool = False,
+    ) -> None:
+        """Train for up to ``epochs``; a chunk is one piece of a stream, never the whole."""
+        check_not_forked()
+        from .fitting import Result, initial_state, train
+
+        reader, X = self._read_to_fit(X, y, reset)
+        if reset:
+            target = self._make_target(y, classes, reader, sample_weight)
+        else:
+            target = self._known_target(classes)
+        samples = self._samples(reader, target, X, y, sample_weight, normalize=not is_chunk)
+        _check_pair(*validation, needs_y=y is not None)
+        held = None
+        if validation[0] is not None:
+            held = self._read_validation(*validation, reader, target)
+        seed = draw_seed(self.random_state) if reset else self.network_state_.seed
+        if held is None and self.early_stopping and not is_chunk:
+            samples, held = self._hold_out(samples, target, seed)
+        samples = self._weighing(samples)
+        spec = self._spec(reader, target)
+        starts_anew = reset and held is None and not is_chunk
+        key = self._key(spec, reader.key_parts(samples.X), samples) if starts_anew else None
+        earlier = STORE.find(key, epochs)
+        if earlier is not None:
+            start = Progress(replace(earlier.state, spec=spec), earlier.history, earlier.report)
+            epochs -= start.state.epoch
+        elif reset:
+            presets = self._presets(reader, target, X)
+            start = Progress(initial_state(spec, seed, presets))
+        else:
+            start = Progress(self.network_state_.with_spec(spec), self.history_)
+        plan = self._plan(epochs, stops_early=self.early_stopping and not is_chunk)
+        result = Result()
+        try:
+            train(start.state, samples, held, target.loss_and_score, plan, reader.look_ups, result)
+        finally:  # an interrupt keeps the epochs that were finished
+            if earlier is not None and result.state is None:
+                result.state = start.state
+            if result.state is not None:
+                self._keep(result, reader, target, start)
+        self._check_converged(result)
+        if key is not None and not result.diverged:
+            STORE.keep(key, Progress(self.network_state_, self.history_, self.fit_report_))
+
+    def _samples(
+        self,
+        reader: Any,
+        target: Any,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        *,
+        normalize: bool,
+    ) -> Any:
+        """Return what to train on: sequences, encoded targets and weights."""
+        from .fitting import Samples
+
+        check_consistent_length(X, y)
+        class_weight = getattr(self, "class_weight", None)
+        encoded = target.encode(y, "y", X)
+        weight = target.weights(sample_weight, y, class_weight, encoded, normalize=normalize)
+        return Samples(X, encoded, weight)
+
+    def _key(self, spec: NetworkSpec, inputs: list[Any], samples: Any) -> Any:
+        """Return under what to look for progress of the same fit, None where it starts anew.
+
+        Callbacks and early stopping have a memory of their own, which is not kept.
+        """
+        if not self.warm_start or self.callbacks or self.early_stopping:
+            return None
+        return fit_key(self, spec, [*inputs, samples.target, samples.weight])
+
+    def _weighing(self, samples: Any) -> Any:
+        samples = samples.weighing()
+        if not len(samples.X):
+            raise ValueError(
+                "Nothing is left to train on: every sequence has a weight of zero, no step to "
+                "learn from, or was set aside for validation. Pass more samples, or X_val and "
+                "y_val."
+            )
+        return samples
+
+    def _hold_out(self, samples: Any, target: Any, seed: int) -> tuple[Any, Any]:
+        rows, held_rows = holdout(
+            samples.target, self.validation_fraction, seed, stratify=hasattr(target, "classes")
+        )
+        return samples.take(rows), samples.take(held_rows)
+
+    def _plan(self, epochs: int, stops_early: bool) -> Any:
+        from .fitting import Plan
+
+        return Plan(
+            epochs=epochs,
+            batch_size=self.batch_size,
+            stop_after=self.n_iter_no_change if stops_early else None,
+            tol=self.tol,
+            callbacks=self.callbacks,
+            label=type(self).__name__,
+            verbose=int(self.verbose),
+            n_steps=self._n_steps(),
+        )
+
+    def _keep(self, result: Any, reader: StepReader, target: Any, start: Progress) -> None:
+        """Store what a fit learned; nothing but what it started from survives of an earlier fit."""
+        self.network_state_, self.reader_, self.target_ = result.state, reader, target
+        self.__dict__.pop("_engine", None)
+        before, since = start.history, result.history
+        self.history_ = {
+            name: [*before.get(name, ()), *since.get(name, ())] for name in since or before
+        }
+        self.loss_curve_ = list(self.history_.get("loss", ()))
+        self.n_iter_ = len(self.loss_curve_)
+        self.validation_scores_ = list(self.history_.get("val_score", ())) or None
+        self.fit_report_ = dict(start.report or result.report)
+        if hasattr(target, "classes"):
+            self.classes_ = target.classes
+        if reader.vocabulary is not None:
+            self.vocabulary_ = reader.vocabulary
+        elif hasattr(self, "vocabulary_"):
+            del self.vocabulary_
+
+    def _check_converged(self, result: Any) -> None:
+        if not result.diverged:
+            return
+        advice = "lower learning_rate, set clipnorm, or scale the input"
+        if result.state is None:
+            raise ValueError(f"The loss became NaN or infinite in the first epoch; {advice}.")
+        warnings.warn(
+            f"Training stopped because the loss became NaN or infinite; the weights of epoch "
+            f"{self.n_iter_} are kept. To go further, {advice}.",
+            ConvergenceWarning,
+            stacklevel=4,
+        )
+
+    def _spec(self, reader: StepReader, target: Any) -> NetworkSpec:
+        network, arguments = self._network()
+        arguments = {**reader.arguments(), **arguments, **target.arguments()}
+        return NetworkSpec(
+            network,
+            arguments,
+            target.loss,
+            self.optimizer,
+            self.learning_rate,
+            self.clipnorm,
+            tuple(sorted(self._learning_rates().items())),
+            tuple(sorted(self._loss_arguments().items())),
+            getattr(self, "warmup_steps", None),
+        )
+
+    # ---------------------------------------------------------------- reading
+    def _read_to_fit(self, X: Any, y: Any, reset: bool) -> tuple[StepReader, Any]:
+        if not reset:
+            return self.reader_, self.reader_.read(self, X)
+        return StepReader.from_first(self, X, **self._reading())
+
+    def _read_validation(self, X: Any, y: Any, reader: StepReader, target: Any) -> Any:
+        from .fitting import Samples
+
+        X = reader.read(self, X, "X_val")
+        check_consistent_length(X, y)
+        return Samples(X, target.encode(y, "y_val", X), target.even_weights(X))
+
+    def _known_target(self, classes: Any) -> Any:
+        if classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+            raise ValueError(
+                f"classes={np.unique(classes).tolist()} is not the same as in the first call: "
+                f"{self.classes_.tolist()}."
+            )
+        return self.target_
+
+    # ---------------------------------------------------------------- running
+    def _check_is_fitted(self) -> None:
+        check_is_fitted(self, "network_state_")
+
+    def _read(self, X: Any) -> Sequences:
+        """Return X as fit read it."""
+        self._check_is_fitted()
+        return self.reader_.read(self, X)
+
+    def _run(self, X: Sequences) -> Iterator[Batch]:
+        """Yield the network's outputs for sequences that were read, batch by batch."""
+        check_not_forked()
+        from .fitting import run
+
+        return run(self.network_state_, X, self.reader_.look_ups(X))
+
+    def _forward(self, X: Any) -> np.ndarray:
+        """Return the network's outputs for X, one row a sample."""
+        X = self._read(X)
+        return join_rows(self._run(X), len(X))
+
+    @property
+    def engine_(self) -> Any:
+        """The engine with this estimator's weights; ``engine_.model_`` is the Keras model."""
+        if "network_state_" not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__} has no engine_ before fit.")
+        if "_engine" not in self.__dict__:
+            from .engine import Engine
+
+            self._engine = Engine(self.network_state_.spec)
+            self._engine.load(self.network_state_)
+        return self._engine
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "_engine"}
+
+
+def _check_pair(X_val: Any, y_val: Any, *, needs_y: bool) -> None:
+    if X_val is None and y_val is not None:
+        raise ValueError("y_val was given without X_val; pass both or neither.")
+    if X_val is not None and y_val is None and needs_y:
+        raise ValueError("X_val was given without y_val; pass both or neither.")

@@ -1,0 +1,235 @@
+"""``attention_weights``: which steps a fitted network looked at.
+
+Floor 3. One mixin for networks whose steps look at each other, one for recurrent networks that pool
+by attention; both return the steps' tokens too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from sklearn.utils.metaestimators import available_if
+
+from ...batches.batching import Batcher, plan_prediction
+from ...runtime.fork import check_not_forked
+from ...sequences import Sequences
+from ...vocabulary import Vocabulary
+
+
+class SelfAttentionMixin:
+    """Adds ``attention_weights`` to an estimator whose network holds layers of self-attention."""
+
+    network_state_: Any
+    reader_: Any
+
+    def attention_weights(
+        self,
+        X: Any,
+        *,
+        layer: int = -1,
+        head: int | None = None,
+        return_tokens: bool = False,
+    ) -> Any:
+        """Return how much each step looks at each other.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+        layer : int, default=-1
+            Which layer of attention, counted from the input; -1 is the last.
+        head : int or None, default=None
+            Which head of the layer; None takes the mean over all heads.
+        return_tokens : bool, default=False
+            Whether to return what the steps are too.
+
+        Returns
+        -------
+        weights : list of n_samples arrays of shape (n_steps, n_steps)
+            Row i is the step that looks, column j the step that is looked at; rows sum to 1. There
+            is no padding in them, and an empty sequence has an array of shape (0, 0).
+        tokens : list of n_samples lists
+            The token of each step, also where ``fit`` did not see it; numbers of steps from 0 on
+            where X has no vocabulary. Only with ``return_tokens``.
+
+        Raises
+        ------
+        ValueError
+            If the network has no such layer or the layer no such head.
+
+        Notes
+        -----
+        A sequence of 1,000 steps has a million weights, 4 MB; ask for few at a time.
+
+        Examples
+        --------
+        >>> from skseq import SelfAttentionClassifier, Tokenizer
+        >>> X = Tokenizer().fit_transform(["a good film", "bad"] * 5)
+        >>> model = SelfAttentionClassifier(epochs=1, random_state=0).fit(X, ["yes", "no"] * 5)
+        >>> weights, tokens = model.attention_weights(X[:2], return_tokens=True)
+        >>> [array.shape for array in weights]
+        [(3, 3), (1, 1)]
+        >>> tokens
+        [['a', 'good', 'film'], ['bad']]
+        """
+        X = self._read(X)  # type: ignore[attr-defined]
+        found: list[Any] = [None] * len(X)
+        for rows, lengths, weights in _square(self.network_state_, self.reader_, X, layer, head):
+            for row, length, square in zip(rows, lengths, weights, strict=True):
+                found[row] = square[:length, :length].copy()  # not a view: the batch may go
+        return (found, step_tokens(X, self.reader_.vocabulary)) if return_tokens else found
+
+
+def _pools_by_attention(estimator: Any) -> bool:
+    network, pooling = estimator.network, estimator.pooling
+    if hasattr(estimator, "network_state_"):  # parameters may have been set since
+        spec = estimator.network_state_.spec
+        network, pooling = spec.network, spec.arguments.get("pooling")
+    if callable(network):
+        raise AttributeError(
+            "attention_weights needs the built-in network with pooling='attention'; leave network= "
+            "out."
+        )
+    if pooling != "attention":
+        raise AttributeError(
+            f"pooling={pooling!r} gives no step a weight; set pooling='attention' before fit to "
+            "have attention_weights."
+        )
+    return True
+
+
+class PoolingAttentionMixin:
+    """Adds ``attention_weights`` to an estimator whose parameter ``pooling`` may be "attention"."""
+
+    network_state_: Any
+    reader_: Any
+
+    @available_if(_pools_by_attention)
+    def attention_weights(self, X: Any, *, return_tokens: bool = False) -> Any:
+        """Return how much each step counts; only with ``pooling="attention"``.
+
+        Parameters
+        ----------
+        X : Sequences or sequence-like of n_samples sequences
+            As in :meth:`fit`.
+        return_tokens : bool, default=False
+            Whether to return what the steps are too.
+
+        Returns
+        -------
+        weights : list of n_samples arrays of shape (n_steps,)
+            They sum to 1; an empty sequence has none.
+        tokens : list of n_samples lists
+            The token of each step, also where ``fit`` did not see it; numbers of steps from 0 on
+            where X has no vocabulary. Only with ``return_tokens``.
+
+        Raises
+        ------
+        AttributeError
+            With another ``pooling``, or a ``network`` of one's own.
+
+        Examples
+        --------
+        >>> from skseq import GRUClassifier, Tokenizer
+        >>> X = Tokenizer().fit_transform(["a good film", "bad"] * 5)
+        >>> model = GRUClassifier(units=4, pooling="attention", epochs=1, random_state=0)
+        >>> weights, tokens = model.fit(X, ["yes", "no"] * 5).attention_weights(
+        ...     X[:2], return_tokens=True
+        ... )
+        >>> [array.shape for array in weights]
+        [(3,), (1,)]
+        >>> tokens
+        [['a', 'good', 'film'], ['bad']]
+        """
+        X = self._read(X)  # type: ignore[attr-defined]
+        found: list[Any] = [None] * len(X)
+        for rows, lengths, weights in _flat(self.network_state_, self.reader_, X):
+            for row, length, of_steps in zip(rows, lengths, weights, strict=True):
+                found[row] = of_steps[:length].copy()
+        return (found, step_tokens(X, self.reader_.vocabulary)) if return_tokens else found
+
+
+def step_tokens(X: Sequences, vocabulary: Vocabulary | None = None) -> list[list[Any]]:
+    """Return what each step is: its token, or its number where nobody knows the token.
+
+    Parameters
+    ----------
+    X : Sequences
+        Unseen tokens are named as they are, where X remembers them.
+    vocabulary : Vocabulary or None, default=None
+        What ids without a vocabulary of their own stand for.
+
+    Returns
+    -------
+    list of len(X) lists
+        Tokens are str, numbers int from 0 on.
+
+    Examples
+    --------
+    >>> from skseq import Sequences, Tokenizer
+    >>> from skseq.training.mixins.attention_weights import step_tokens
+    >>> step_tokens(Tokenizer().fit(["a film"]).transform(["a new film", ""]))
+    [['a', 'new', 'film'], []]
+    >>> step_tokens(Sequences.from_lists([[0.5, 1.5]]))
+    [[0, 1]]
+    """
+    vocabulary = X.vocabulary or vocabulary
+    if vocabulary is None or not X.is_ids:
+        return [list(range(length)) for length in X.lengths]
+    known = (*vocabulary.tokens, *X.unseen_tokens)
+    flat = [known[code] for code in X.codes.tolist()]
+    return [flat[start:end] for start, end in zip(X.offsets[:-1], X.offsets[1:], strict=True)]
+
+
+# -------------------------------------------------------------------------------------- running
+def _square(
+    state: Any, reader: Any, X: Sequences, layer: int, head: int | None
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield rows, their lengths and their weights (B, T, T), batch by batch."""
+    check_not_forked()
+    from ..engine import POOL
+
+    with POOL.borrow(state.spec) as engine:
+        n_heads = [found.num_heads for found in engine.attention.between_steps]
+    # Checked without an engine, because one that is lent out when something fails is dropped.
+    place = place_of("layer", layer, len(n_heads), "the network", "layers of attention")
+    if head is not None:
+        head = place_of("head", head, n_heads[place], f"layer={layer}", "heads")
+    with POOL.borrow(state.spec) as engine:
+        engine.load(state)
+        chosen = engine.attention.between_steps[place]
+        batcher = Batcher(X, reader.look_ups(X), width=engine.width)
+        for rows in plan_prediction(batcher.lengths, num_heads=n_heads[place]):
+            weights = engine.attention.weights(chosen, *batcher.batch(rows))
+            one = weights.mean(axis=1) if head is None else weights[:, head]
+            yield rows, batcher.lengths[rows], one
+
+
+def _flat(
+    state: Any, reader: Any, X: Sequences
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield rows, their lengths and their weights (B, T), batch by batch."""
+    check_not_forked()
+    from ..engine import POOL
+
+    with POOL.borrow(state.spec) as engine:
+        engine.load(state)
+        batcher = Batcher(X, reader.look_ups(X), width=engine.width)
+        (pooling,) = engine.attention.pooling
+        for rows in plan_prediction(batcher.lengths, few_rows=engine.few_rows):
+            weights = engine.attention.weights(pooling, *batcher.batch(rows))
+            yield rows, batcher.lengths[rows], weights
+
+
+def place_of(name: str, number: Any, n: int, owner: str, what: str) -> int:
+    """Return which of ``n`` is meant by a number that may count from the end."""
+    is_number = isinstance(number, Integral) and not isinstance(number, bool)
+    if not is_number or not -n <= number < n:
+        raise ValueError(
+            f"{name}={number!r}, but {owner} has {n} {what}; expected an integer from {-n} to "
+            f"{n - 1}" + (", or None for the mean over all." if name == "head" else ".")
+        )
+    return int(number) % n

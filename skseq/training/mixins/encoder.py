@@ -1,0 +1,88 @@
+"""Estimators that start from a fitted language model. Floor 3."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import Any
+
+from sklearn.utils.validation import check_is_fitted
+
+from ...inputs.validation import Interval
+from ...readers.encoder import Encoder
+from .shared_parameters import SharedParametersMixin
+
+
+class EncoderMixin(SharedParametersMixin):
+    """Adds ``encoder`` and ``encoder_learning_rate`` to a recurrent estimator."""
+
+    _shared_parameters = ("encoder",)
+
+    _encoder_constraints: dict[str, list[Any]] = {
+        "encoder": "no_validation",  # _encoder says more
+        "encoder_learning_rate": [Interval(Real, 0, None, closed="neither"), None],
+    }
+
+    encoder: Any
+    encoder_learning_rate: float | None
+    bidirectional: bool
+    _cell: Any  # a property of the leaf: the name of its cell
+
+    def _encoder(self) -> Encoder | None:
+        """Return what the language model knows, after checking that it fits."""
+        if self.encoder is None:
+            if self.encoder_learning_rate is not None:
+                raise ValueError(
+                    "encoder_learning_rate was given without encoder; pass a fitted language model "
+                    "as encoder, or leave it out."
+                )
+            return None
+        if getattr(self, "network", None) is not None:
+            raise ValueError(
+                "encoder goes with the built-in network only; leave encoder or network out."
+            )
+        model = getattr(self.encoder, "estimator", self.encoder)  # may be a FrozenEstimator
+        if not hasattr(model, "as_encoder"):
+            raise TypeError(
+                f"encoder is {type(model).__name__}; expected a fitted language model, such as "
+                "CharLanguageModel or WordLanguageModel."
+            )
+        check_is_fitted(model, "network_state_")
+        found = model.as_encoder()
+        if found.cell != self._cell:
+            raise ValueError(
+                f"encoder has cell={found.cell!r}, but {type(self).__name__} has {self._cell!r}; "
+                "use the estimator of the same cell."
+            )
+        if self.bidirectional and len(found.recurrent) > 1:
+            raise ValueError(
+                f"encoder has {len(found.recurrent)} layers that read forwards, and the second of "
+                "a bidirectional network reads both directions; set bidirectional=False, or fit "
+                "the language model with layers=1."
+            )
+        return found
+
+    def _encoder_reading(self) -> dict[str, Any]:
+        """Return what the encoder decides about reading X."""
+        encoder = self._encoder()
+        return {} if encoder is None else {"encoder": encoder.reader, "table": encoder.table.shape}
+
+    def _encoder_network(self) -> dict[str, Any]:
+        """Return the arguments of the network that the encoder decides."""
+        encoder = self._encoder()
+        if encoder is None:
+            return {}
+        return {"units": encoder.units, "layers": len(encoder.recurrent)}
+
+    def _presets(self, reader: Any, target: Any, X: Any) -> dict[str, Any]:
+        presets = super()._presets(reader, target, X)  # type: ignore[misc]
+        encoder = self._encoder()
+        return presets if encoder is None else {**presets, **encoder.presets(self.bidirectional)}
+
+    def _learning_rates(self) -> dict[str, float]:
+        """Return the rate of the encoder's layers, 0 where they are frozen."""
+        encoder = self._encoder()
+        if encoder is None:
+            return {}
+        presets = encoder.presets(self.bidirectional)
+        rates = dict.fromkeys(presets, float(self.encoder_learning_rate or 0.0))
+        return {**rates, "embedding": 0.0} if encoder.keeps_table else rates

@@ -1,0 +1,28 @@
+"""What estimators of ids or numbers share: the parameters that say how steps are read. Floor 3."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+from ..inputs.validation import Interval, StrOptions
+from .estimator import SequenceEstimator
+
+
+class StepsEstimator(SequenceEstimator):
+    """Abstract base of estimators that read ids, which they embed, or numbers."""
+
+    _parameter_constraints: dict[str, list[Any]] = {
+        **SequenceEstimator._parameter_constraints,
+        "units": [Interval(Integral, 1, None, closed="left")],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "word_dropout": [Interval(Real, 0, 1, closed="left")],
+        "embedding_dim": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left"), None],
+        "n_tokens": [Interval(Integral, 5, None, closed="left"), None],
+    }
+
+    embedding_dim: int | str | None
+    n_tokens: int | None
+
+    def _reading(self) -> dict[str, Any]:
+        return {"embedding_dim": self.embedding_dim, "n_tokens": self.n_tokens}

@@ -1,0 +1,67 @@
+"""What a network from sequence to sequence makes of sources, as ``step(state, ids)`` for decoders.
+
+Floor 3: on engine and codecs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..batches.batching import Batcher, as_they_are
+from ..batches.spans import Spans
+from ..targets.next_token import log_softmax
+from ..targets.texts import FixedLength, FollowingTokens
+from ..vocabulary import END_ID, START_ID, UNKNOWN_ID
+from .contexts import possible
+from .engine import Engine
+
+
+class StepByStep:
+    """The decoder of a network that reads its own tokens; its states are those of the network."""
+
+    first_id, end_id = START_ID, END_ID
+
+    def __init__(self, engine: Engine, target: FollowingTokens):
+        self._engine, self._n_tokens = engine, len(target.vocabulary)
+
+    def start(self, sources: Spans) -> Any:
+        """Return the state before the first token of what becomes of some sources."""
+        batcher = Batcher(sources, [as_they_are])
+        return self._engine.encoder(*batcher.batch(np.arange(len(sources))))
+
+    def step(self, state: Any, ids: np.ndarray) -> tuple[np.ndarray, Any]:
+        """Return the log-probabilities (B, n_tokens) of what follows ``ids``, and the new state."""
+        found, state = self._engine.decoder.step((ids,), state)
+        found = possible(found[:, : self._n_tokens])
+        found[:, UNKNOWN_ID] = -np.inf  # it may have been learned, but says nothing
+        return found, state
+
+
+class AllAtOnce:
+    """The outputs of a network that makes all steps at once.
+
+    A state of the decoders is the log-probabilities of all steps, (B, n_steps + 1, n_codes), and
+    how many steps were taken, (B,). After the last step there is nothing but the end.
+    """
+
+    first_id = 0  # which nobody reads
+
+    def __init__(self, engine: Engine, target: FixedLength):
+        self._engine, self._target = engine, target
+        self.end_id = target.n_codes
+
+    def start(self, sources: Spans) -> Any:
+        """Return the state before the first token of what becomes of some sources."""
+        batcher = Batcher(sources, [as_they_are])
+        logits = self._engine.forward(*batcher.batch(np.arange(len(sources))))
+        found = np.full((len(logits), self._target.longest + 1, self.end_id + 1), -np.inf)
+        found[:, :-1, : logits.shape[-1]] = log_softmax(logits)
+        found[:, -1, self.end_id] = 0.0
+        return found, np.zeros(len(found), np.int64)
+
+    def step(self, state: Any, ids: np.ndarray) -> tuple[np.ndarray, Any]:
+        """Return the log-probabilities (B, n_codes + 1) of the next step, and the new state."""
+        log_probs, turn = state
+        return log_probs[np.arange(len(turn)), turn], (log_probs, turn + 1)
