@@ -1,7 +1,4 @@
-"""Random numbers: ``random_state`` decides everything and the caller's generators stay untouched.
-
-Floor 0: NumPy and the standard library only.
-"""
+"""Random numbers: ``random_state`` decides everything and the caller's generators stay untouched."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """``save`` and ``load``: whole pipelines in one file, without pickle.
 
-Floor 5. skops does the writing: a zip archive of a JSON description and NumPy arrays, which can be
+skops does the writing: a zip archive of a JSON description and NumPy arrays, which can be
 looked into and runs no code while it is read. Here are the safe way to the disk, the list of what
 is trusted, and errors that say what to do.
 """

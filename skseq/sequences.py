@@ -1,6 +1,6 @@
 """``Sequences``: the one type that flows between transformers and estimators.
 
-Floor 0: NumPy and the vocabulary only. Ragged sequences are stored flat (all steps one after the
+Ragged sequences are stored flat (all steps one after the
 other) with offsets, so nothing is padded until somebody asks for an array.
 """
 

@@ -1,6 +1,6 @@
 """The vocabulary: which token stands behind which id.
 
-Floor 0: NumPy only. Every transformer, estimator and decoder that turns tokens into ids or ids back
+Every transformer, estimator and decoder that turns tokens into ids or ids back
 into tokens goes through this class.
 """
 

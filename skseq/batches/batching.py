@@ -1,6 +1,6 @@
 """Cuts a collection of sequences into padded batches of similar length, and joins what comes back.
 
-Floor 1: NumPy only. Every batch is right-padded to the length of its longest sequence (rounded up
+Every batch is right-padded to the length of its longest sequence (rounded up
 to few distinct widths), whatever side the user pads on, so that hardly any padding is computed.
 """
 
@@ -13,13 +13,13 @@ import numpy as np
 
 from ..sequences import Sequences, gather_steps
 from ..vocabulary import UNKNOWN_ID
-from .spans import Spans, positions_of
+from .slices import Slices, positions_of
 
 # From the codes of some steps to what the network gets for each of them.
-LookUp = Callable[[np.ndarray], np.ndarray]
+InputFunction = Callable[[np.ndarray], np.ndarray]
 
 
-def as_they_are(codes: np.ndarray) -> np.ndarray:
+def identity(codes: np.ndarray) -> np.ndarray:
     """Look nothing up: what the network gets is the codes."""
     return codes
 
@@ -80,14 +80,14 @@ def plan_prediction(
     max_tokens: int = 2**15,
     max_rows: int = 256,
     *,
-    few_rows: int | None = None,
-    few_tokens: int = 2**13,
+    fast_batch_size: int | None = None,
+    fast_batch_tokens: int = 2**13,
     num_heads: int = 0,
 ) -> list[np.ndarray]:
     """Return the rows of each batch for prediction: sorted by length, bounded in padded steps.
 
-    A network that is faster with ``few_rows`` gets no more, but where sequences are so short that
-    this is less than ``few_tokens``, and starting a batch takes longer than the batch. Where steps
+    A network that is faster with ``fast_batch_size`` gets no more, but where sequences are so short that
+    this is less than ``fast_batch_tokens``, and starting a batch takes longer than the batch. Where steps
     look at each other, by ``num_heads`` at once, their weights are bounded too.
     """
     order = np.argsort(lengths, kind="stable")
@@ -96,8 +96,8 @@ def plan_prediction(
     while end > 0:  # longest first, so that the width of a batch is known when it is cut
         width = rounded_width(int(lengths[order[end - 1]]))
         n_rows = min(max_rows, max(1, max_tokens // width))
-        if few_rows is not None:
-            n_rows = min(n_rows, max(few_rows, few_tokens // width))
+        if fast_batch_size is not None:
+            n_rows = min(n_rows, max(fast_batch_size, fast_batch_tokens // width))
         if num_heads:
             n_rows = min(n_rows, max(1, MOST_WEIGHTS // (num_heads * width**2)))
         batches.append(order[max(0, end - n_rows) : end])
@@ -115,7 +115,7 @@ def rounded_width(length: int) -> int:
 class Batcher:
     """Makes padded batches of a collection's rows.
 
-    Each of ``look_ups`` turns the codes of a batch's steps into one input of the network, so that
+    Each of ``input_functions`` turns the codes of a batch's steps into one input of the network, so that
     frozen vectors or the letters of words are never materialised for the whole collection.
     ``width`` fixes the number of steps for networks that cannot do without. With ``n_steps`` a
     batch holds a window of that many steps, from the step on that it is asked for.
@@ -123,14 +123,14 @@ class Batcher:
 
     def __init__(
         self,
-        X: Sequences | Spans,
-        look_ups: list[LookUp],
+        X: Sequences | Slices,
+        input_functions: list[InputFunction],
         *,
         width: int | None = None,
         n_steps: int | None = None,
     ):
-        self._spans, self._look_ups = as_spans(X), look_ups
-        self.lengths = self._spans.lengths
+        self._slices, self._input_functions = as_slices(X), input_functions
+        self.lengths = self._slices.lengths
         self.width, self.n_steps = width, n_steps
         longest = int(self.lengths.max(initial=1))
         if width is not None and longest > width:
@@ -161,17 +161,20 @@ class Batcher:
 
         An empty sequence counts as one step, ``<unk>`` or zeros, so that it gets a score.
         """
-        spans = self._cut(self._spans, rows, first)
-        codes = spans.codes[positions_of(spans.starts, spans.ends)]
-        lengths, width = spans.lengths, self.width_of(rows, first)
-        inputs = tuple(right_padded(look_up(codes), lengths, width) for look_up in self._look_ups)
+        slices = self._cut(self._slices, rows, first)
+        codes = slices.codes[positions_of(slices.starts, slices.ends)]
+        lengths, width = slices.lengths, self.width_of(rows, first)
+        inputs = tuple(
+            right_padded(input_function(codes), lengths, width)
+            for input_function in self._input_functions
+        )
         empty = lengths == 0
         if empty.any() and inputs[0].ndim == 2:
             inputs[0][empty, 0] = UNKNOWN_ID
         return inputs, np.maximum(lengths, 1).astype(np.int32)
 
     def targets(
-        self, target: np.ndarray | Sequences | Spans, rows: np.ndarray, first: int = 0
+        self, target: np.ndarray | Sequences | Slices, rows: np.ndarray, first: int = 0
     ) -> np.ndarray:
         """Return the targets of ``rows``; those of single steps (B, T), with -1 on padding."""
         if isinstance(target, np.ndarray):
@@ -180,7 +183,7 @@ class Batcher:
 
     def weights(
         self,
-        weight: np.ndarray | Sequences | Spans,
+        weight: np.ndarray | Sequences | Slices,
         rows: np.ndarray,
         first: int = 0,
         *,
@@ -196,37 +199,37 @@ class Batcher:
         if isinstance(weight, np.ndarray):
             if not per_step:
                 return weight[rows]
-            lengths = self._cut(self._spans, rows, first).lengths
+            lengths = self._cut(self._slices, rows, first).lengths
             columns = np.arange(self.width_of(rows, first))
             padded = np.where(columns < lengths[:, None], weight[rows, None], np.float32(0))
         else:
             padded = self._padded(weight, rows, first, 0)
-            lengths = self._cut(as_spans(weight), rows, first).lengths
+            lengths = self._cut(as_slices(weight), rows, first).lengths
         n_real = lengths.sum() if self.n_steps is None else len(rows) * self._steps_per_row
         return padded * np.float32(padded.size / max(1.0, float(n_real)))
 
     def _padded(
-        self, values: Sequences | Spans, rows: np.ndarray, first: int, fill: int
+        self, values: Sequences | Slices, rows: np.ndarray, first: int, fill: int
     ) -> np.ndarray:
-        spans = self._cut(as_spans(values), rows, first)
-        flat = spans.codes[positions_of(spans.starts, spans.ends)]
-        return right_padded(flat, spans.lengths, self.width_of(rows, first), fill)
+        slices = self._cut(as_slices(values), rows, first)
+        flat = slices.codes[positions_of(slices.starts, slices.ends)]
+        return right_padded(flat, slices.lengths, self.width_of(rows, first), fill)
 
-    def _cut(self, spans: Spans, rows: np.ndarray, first: int) -> Spans:
-        return spans[rows] if self.n_steps is None else spans[rows].within(first, self.n_steps)
+    def _cut(self, slices: Slices, rows: np.ndarray, first: int) -> Slices:
+        return slices[rows] if self.n_steps is None else slices[rows].within(first, self.n_steps)
 
     def padding_waste(self, batches: list[tuple[np.ndarray, int]]) -> float:
         """Return the share of computed steps that are padding."""
         computed = real = 0
         for rows, first in batches:
             computed += len(rows) * self.width_of(rows, first)
-            real += int(self._cut(self._spans, rows, first).lengths.sum())
+            real += int(self._cut(self._slices, rows, first).lengths.sum())
         return 1.0 - real / max(1, computed)
 
 
-def as_spans(X: Sequences | Spans) -> Spans:
-    """Return sequences as spans of their codes."""
-    return X if isinstance(X, Spans) else Spans(X.codes, X.offsets[:-1], X.offsets[1:])
+def as_slices(X: Sequences | Slices) -> Slices:
+    """Return sequences as slices of their codes."""
+    return X if isinstance(X, Slices) else Slices(X.codes, X.offsets[:-1], X.offsets[1:])
 
 
 def right_padded(values: np.ndarray, lengths: np.ndarray, width: int, fill: int = 0) -> np.ndarray:
@@ -242,7 +245,7 @@ class Batch(NamedTuple):
     rows: np.ndarray  # (B,)
     lengths: np.ndarray  # (B,) number of steps, 0 where the sequence is empty
     outputs: np.ndarray  # (B, n_outputs), or (B, T, n_outputs) for a network of outputs per step
-    chain: Any = None  # the LinearChain of a network with a CRF layer
+    linear_chain: Any = None  # the LinearChain of a network with a CRF layer
 
 
 def join_rows(batches: Iterable[Batch], n_samples: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Cuts pairs of sequences into padded batches. Floor 1: NumPy only."""
+"""Cuts pairs of sequences into padded batches."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..sequences import Sequences
-from .batching import MOST_WEIGHTS, Batcher, LookUp, plan_training, rounded_width
+from .batching import MOST_WEIGHTS, Batcher, InputFunction, plan_training, rounded_width
 from .pairs import Pairs
-from .spans import Spans
+from .slices import Slices
 
 
 class PairBatcher:
@@ -20,9 +20,11 @@ class PairBatcher:
     (source,) and the source lengths; then every batch has outputs for ``n_outputs`` steps.
     """
 
-    def __init__(self, pairs: Pairs, look_ups: list[LookUp], n_outputs: int | None = None):
-        self._source = Batcher(pairs.source, look_ups)
-        self._given = Batcher(pairs.given, look_ups, width=n_outputs)
+    def __init__(
+        self, pairs: Pairs, input_functions: list[InputFunction], n_outputs: int | None = None
+    ):
+        self._source = Batcher(pairs.source, input_functions)
+        self._given = Batcher(pairs.given, input_functions, width=n_outputs)
         self._is_given = pairs.is_given
         self.lengths = self._given.lengths
 
@@ -71,13 +73,13 @@ class PairBatcher:
         given, lengths = self._given.batch(rows)
         return (*source, source_lengths, *given), lengths
 
-    def targets(self, target: Spans, rows: np.ndarray, first: int = 0) -> np.ndarray:
+    def targets(self, target: Slices, rows: np.ndarray, first: int = 0) -> np.ndarray:
         """Return the targets (B, T) of ``rows``, with -1 on padding."""
         return self._given.targets(target, rows)
 
     def weights(
         self,
-        weight: np.ndarray | Sequences | Spans,
+        weight: np.ndarray | Sequences | Slices,
         rows: np.ndarray,
         first: int = 0,
         **kwargs: Any,

@@ -1,10 +1,10 @@
-"""Sequences that are turned into others. Floor 0."""
+"""Sequences that are turned into others."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .spans import Spans
+from .slices import Slices
 
 
 class Pairs:
@@ -12,9 +12,9 @@ class Pairs:
 
     Parameters
     ----------
-    source : Spans
+    source : Slices
         The sequences that are read.
-    given : Spans
+    given : Slices
         For each, the steps of its target that the decoder reads, as many as it has outputs.
     is_given : bool, default=True
         Whether the decoder reads ``given``; if not, it only says how many outputs there are.
@@ -22,7 +22,7 @@ class Pairs:
 
     __slots__ = ("given", "is_given", "source")
 
-    def __init__(self, source: Spans, given: Spans, is_given: bool = True):
+    def __init__(self, source: Slices, given: Slices, is_given: bool = True):
         self.source, self.given, self.is_given = source, given, is_given
 
     def __len__(self) -> int:

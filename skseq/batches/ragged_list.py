@@ -1,4 +1,4 @@
-"""A list of rows of different lengths that NumPy takes for an array. Floor 0: NumPy only."""
+"""A list of rows of different lengths that NumPy takes for an array."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Classifiers: one label, or one set of labels, for each whole sequence. Floor 4."""
+"""Classifiers: one label, or one set of labels, for each whole sequence."""
 
 from ._gru import GRUClassifier
 from ._lstm import LSTMClassifier

@@ -1,7 +1,4 @@
-"""What all classifiers share: probabilities and labels of whole sequences.
-
-Floor 4: on the training core; imports no other family.
-"""
+"""What all classifiers share: probabilities and labels of whole sequences."""
 
 from __future__ import annotations
 

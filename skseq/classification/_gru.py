@@ -1,4 +1,4 @@
-"""``GRUClassifier``. Floor 4."""
+"""``GRUClassifier``."""
 
 from __future__ import annotations
 

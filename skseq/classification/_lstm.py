@@ -1,4 +1,4 @@
-"""``LSTMClassifier``. Floor 4."""
+"""``LSTMClassifier``."""
 
 from __future__ import annotations
 

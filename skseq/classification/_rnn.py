@@ -1,4 +1,4 @@
-"""``RNNClassifier``. Floor 4."""
+"""``RNNClassifier``."""
 
 from __future__ import annotations
 

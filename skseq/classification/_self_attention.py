@@ -1,4 +1,4 @@
-"""``SelfAttentionClassifier``. Floor 4."""
+"""``SelfAttentionClassifier``."""
 
 from __future__ import annotations
 

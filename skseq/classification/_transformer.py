@@ -1,4 +1,4 @@
-"""``TransformerClassifier``. Floor 4."""
+"""``TransformerClassifier``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Data to learn with: what ships with the package, is generated, or is fetched on demand.
 
-Floor 5: nothing else in the package imports this one, and it imports no Keras. Importing it
+Importing it
 is cheap; pooch, the downloader, is imported only when something has to be downloaded.
 """
 

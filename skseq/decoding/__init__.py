@@ -1,4 +1,4 @@
-"""What scores of every step say, and how to generate from them. Floor 1: no Keras, no TensorFlow.
+"""What scores of every step say, and how to generate from them.
 
 Best label sequences and their probabilities, in linear chains and by CTC; and new sequences, token
 by token, from any model given as a function from a state and the tokens read next to

@@ -1,4 +1,4 @@
-"""The most probable sequences of each row, by beam search. Floor 1: NumPy only."""
+"""The most probable sequences of each row, by beam search."""
 
 from __future__ import annotations
 

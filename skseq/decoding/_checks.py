@@ -1,6 +1,6 @@
 """Checks of what decoding is given: by the caller, and by the model at every step.
 
-Floor 1: NumPy only. Wrong types raise TypeError, wrong values ValueError.
+Wrong types raise TypeError, wrong values ValueError.
 """
 
 from __future__ import annotations

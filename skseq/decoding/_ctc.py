@@ -1,4 +1,4 @@
-"""What the outputs of a network trained with CTC say, frame by frame. Floor 1: NumPy only.
+"""What the outputs of a network trained with CTC say, frame by frame.
 
 An alignment gives each frame a label or the blank. It stands for the labels that remain once
 repetitions are taken as one and then blanks are left out.

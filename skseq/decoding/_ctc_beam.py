@@ -1,6 +1,6 @@
 """The most probable labels of a network trained with CTC, by prefix beam search.
 
-Floor 1: NumPy only. Prefixes are numbered, so that one that is found again is known to be the same;
+Prefixes are numbered, so that one that is found again is known to be the same;
 all else about those that are live is in arrays with a row for each.
 """
 

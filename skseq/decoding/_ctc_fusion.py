@@ -1,4 +1,4 @@
-"""What a language model says of the prefixes of a CTC beam search. Floor 1: NumPy only."""
+"""What a language model says of the prefixes of a CTC beam search."""
 
 from __future__ import annotations
 

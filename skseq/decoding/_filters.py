@@ -1,6 +1,6 @@
 """Constraints on the next token: functions from log-probabilities to log-probabilities.
 
-Floor 1: NumPy only. All take and return (B, V) and leave what they are given as it is; where there
+All take and return (B, V) and leave what they are given as it is; where there
 is nothing to do, what they return is what they were given. Minus infinity marks a token that is
 impossible. Results need not sum to 1: what follows takes them up to a constant of each row.
 """

@@ -1,4 +1,4 @@
-"""Inference in linear chains over right-padded batches. Floor 1: NumPy only.
+"""Inference in linear chains over right-padded batches.
 
 All recursions run backwards in time, on messages about what comes after a step, and answers are
 read off forwards: so rows of any length start together at step 0 and need no aligning.

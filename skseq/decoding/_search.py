@@ -1,7 +1,4 @@
-"""One sequence for each row: the most probable token at each step, or a drawn one.
-
-Floor 1: NumPy and scikit-learn only.
-"""
+"""One sequence for each row: the most probable token at each step, or a drawn one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of what a model remembers, whatever it is made of. Floor 1: NumPy only."""
+"""Rows of what a model remembers, whatever it is made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loop that makes sequences grow by one token at a time. Floor 1: NumPy only."""
+"""The loop that makes sequences grow by one token at a time."""
 
 from __future__ import annotations
 

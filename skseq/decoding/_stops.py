@@ -1,4 +1,4 @@
-"""Sequences of tokens that end a row, also while tokens come in one by one. Floor 1: NumPy only."""
+"""Sequences of tokens that end a row, also while tokens come in one by one."""
 
 from __future__ import annotations
 

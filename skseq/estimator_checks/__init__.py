@@ -1,4 +1,4 @@
-"""Checks that an estimator keeps skseq's contract, in the manner of scikit-learn's own. Floor 5.
+"""Checks that an estimator keeps skseq's contract, in the manner of scikit-learn's own.
 
 scikit-learn's ``check_estimator`` feeds tables of numbers, so it says nearly nothing about text,
 padding or sequences of different lengths. These checks do; run both.

@@ -1,4 +1,4 @@
-"""Forecasters: how a series goes on. Floor 4."""
+"""Forecasters: how a series goes on."""
 
 from ._gru import GRUForecaster
 from ._lstm import LSTMForecaster

@@ -1,7 +1,4 @@
-"""What forecasters share: windows of a series in, the next values out.
-
-Floor 4: on the training core; imports no other family.
-"""
+"""What forecasters share: windows of a series in, the next values out."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ import numpy as np
 from sklearn.exceptions import UndefinedMetricWarning
 
 from ..batches.batching import join_rows
-from ..batches.spans import Spans
+from ..batches.slices import Slices
 from ..inputs.series import Series, filled_forward, horizon_view
 from ..inputs.time_stamps import check_same_times
 from ..inputs.validation import Interval, StrOptions, check_count
@@ -101,7 +98,7 @@ class SequenceForecaster(WindowTraining):
         series = self.reader_.read(self, X)
         self.last_window_ = series.codes[-self.window :].copy()
         truth = self._targets_in_time(self.target_, series, y, "y")
-        first = truth[:, self._judged_columns()][:, 0]
+        first = truth[:, self._scored_columns()][:, 0]
         self.season_ = find_season(first) if self.season == "auto" else int(self.season)
         with warnings.catch_warnings():
             # Of the shortest series a single row can be scored, of which R² is NaN.
@@ -201,8 +198,8 @@ class SequenceForecaster(WindowTraining):
         return self._of_targets(self._recursion().run(window, steps))[0]
 
     def _recursion(self) -> Recursion:
-        def run(spans: Spans) -> np.ndarray:
-            return self.target_.of_all_columns(join_rows(self._run(spans), len(spans)))
+        def run(slices: Slices) -> np.ndarray:
+            return self.target_.of_all_columns(join_rows(self._run(slices), len(slices)))
 
         return Recursion(run, self.reader_, self.window, self._n_ahead)
 
@@ -235,7 +232,7 @@ class SequenceForecaster(WindowTraining):
             For a series that is not longer than ``horizon``.
         """
         series, truth = self._read_to_score(X, y)
-        truth = truth[:, self._judged_columns()]
+        truth = truth[:, self._scored_columns()]
         return self._score(truth, self._predict(series), sample_weight)
 
     def naive_scores(self, X: Any, y: Any = None) -> dict[str, float]:
@@ -261,13 +258,13 @@ class SequenceForecaster(WindowTraining):
         series = self.reader_.read(self, X)
         return series, self._targets_in_time(self.target_, series, y, "y")
 
-    def _judged_columns(self) -> Any:
+    def _scored_columns(self) -> Any:
         """Return which of the columns that the network forecasts were asked for."""
         return self.reader_.columns if self.strategy == "recursive" else slice(None)
 
     def _naive_scores(self, truth: np.ndarray) -> dict[str, float]:
-        truth = truth[:, self._judged_columns()]
-        known = filled_forward(truth, self.target_.of_one_step.mean[self._judged_columns()])
+        truth = truth[:, self._scored_columns()]
+        known = filled_forward(truth, self.target_.of_one_step.mean[self._scored_columns()])
         seasons = {"last_value": 1, "seasonal": self.season_}
         return {
             name: self._score(truth, naive_forecasts(known, self.horizon, season))

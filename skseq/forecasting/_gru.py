@@ -1,4 +1,4 @@
-"""``GRUForecaster``. Floor 4."""
+"""``GRUForecaster``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``LSTMForecaster``. Floor 4."""
+"""``LSTMForecaster``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forecasts that are fed back as input. Floor 4."""
+"""Forecasts that are fed back as input."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..batches.spans import Spans
+from ..batches.slices import Slices
 from ..inputs.series import SeriesReader
 
 # Windows that are continued at once: bounds the memory for what grows.
@@ -19,7 +19,7 @@ class Recursion:
     Parameters
     ----------
     run : callable
-        From spans of windows to what follows, (n_windows, n_ahead, n_features), standardised.
+        From slices of windows to what follows, (n_windows, n_ahead, n_features), standardised.
     reader : SeriesReader
         Makes rows for the network of forecasts.
     window : int
@@ -30,7 +30,7 @@ class Recursion:
 
     def __init__(
         self,
-        run: Callable[[Spans], np.ndarray],
+        run: Callable[[Slices], np.ndarray],
         reader: SeriesReader,
         window: int,
         n_ahead: int,
@@ -38,23 +38,23 @@ class Recursion:
         self._network, self._reader = run, reader
         self._window, self._n_ahead = window, n_ahead
 
-    def run(self, spans: Spans, n_steps: int) -> np.ndarray:
+    def run(self, slices: Slices, n_steps: int) -> np.ndarray:
         """Return ``n_steps`` more of each window in the user's unit, (n_windows, n_steps, F)."""
         parts = [
-            self._continued(spans[i : i + _ROWS], n_steps) for i in range(0, len(spans), _ROWS)
+            self._continued(slices[i : i + _ROWS], n_steps) for i in range(0, len(slices), _ROWS)
         ]
         return self._reader.scaling.undo(np.concatenate(parts))
 
-    def _continued(self, spans: Spans, n_steps: int) -> np.ndarray:
-        n_rows, n_features, n_ahead = len(spans), self._reader.n_features, self._n_ahead
+    def _continued(self, slices: Slices, n_steps: int) -> np.ndarray:
+        n_rows, n_features, n_ahead = len(slices), self._reader.n_features, self._n_ahead
         n_turns = -(-n_steps // n_ahead)
         # Each window stands at the end of the first columns, what follows behind it.
         width = self._window + n_turns * n_ahead
         buffer = np.zeros((n_rows, width, self._reader.n_inputs), np.float32)
-        lengths = spans.lengths
+        lengths = slices.lengths
         columns = np.arange(self._window)
-        buffer[:, : self._window][columns >= self._window - lengths[:, None]] = spans.codes[
-            spans.positions(np.arange(n_rows))
+        buffer[:, : self._window][columns >= self._window - lengths[:, None]] = slices.codes[
+            slices.positions(np.arange(n_rows))
         ]
         flat = buffer.reshape(-1, buffer.shape[-1])
         rows = np.arange(n_rows) * width
@@ -63,7 +63,7 @@ class Recursion:
             done = turn * n_ahead
             ends = rows + self._window + done
             starts = ends - np.minimum(lengths + done, self._window)
-            outputs = self._network(Spans(flat, starts, ends))
+            outputs = self._network(Slices(flat, starts, ends))
             found[:, done : done + n_ahead] = outputs
             place = slice(self._window + done, self._window + done + n_ahead)
             buffer[:, place] = self._reader.codes_of(outputs)

@@ -1,4 +1,4 @@
-"""How good forecasts are. Floor 4."""
+"""How good forecasts are."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""How forecasters train: the windows of a series, and the values that follow them.
-
-Floor 4: on the training core; imports no other family.
-"""
+"""How forecasters train: the windows of a series, and the values that follow them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times between steps, as features of irregular sequences. Floor 1: NumPy only."""
+"""Times between steps, as features of irregular sequences."""
 
 from __future__ import annotations
 

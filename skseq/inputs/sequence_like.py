@@ -1,6 +1,6 @@
 """Reading anything sequence-like: one function that every transformer and estimator calls on X.
 
-Floor 0: NumPy, ``Sequences`` and the checks only. What users may hand in is decided here, so that a
+What users may hand in is decided here, so that a
 list of lists, an object array and a padded array mean the same thing everywhere.
 """
 

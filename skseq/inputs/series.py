@@ -1,6 +1,6 @@
-"""How a forecaster reads a series: as numbers in time order, of which windows are spans.
+"""How a forecaster reads a series: as numbers in time order, of which windows are slices.
 
-Floor 1: NumPy and scikit-learn only. What ``fit`` decides here is kept and enforced by ``predict``.
+What ``fit`` decides here is kept and enforced by ``predict``.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_array, validate_data
 
-from ..batches.batching import LookUp, as_they_are
-from ..batches.spans import Spans
+from ..batches.batching import InputFunction, identity
+from ..batches.slices import Slices
 from .standardization import Standardization
 from .time_stamps import split_time, time_index_of
 from .validation import date_columns
@@ -38,13 +38,13 @@ class Series:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def windows(self, window: int, first: int = 0, stop: int | None = None) -> Spans:
+    def windows(self, window: int, first: int = 0, stop: int | None = None) -> Slices:
         """Return the windows that end with the rows from ``first`` to before ``stop``.
 
         They hold ``window`` rows, or as many as there are.
         """
         ends = np.arange(first, len(self) if stop is None else stop) + 1
-        return Spans(self.codes, np.maximum(ends - window, 0), ends)
+        return Slices(self.codes, np.maximum(ends - window, 0), ends)
 
 
 class SeriesReader:
@@ -95,19 +95,19 @@ class SeriesReader:
         """Read X the way the first fit did."""
         return self._series(self._values(estimator, X, name, reset=False))
 
-    def look_ups(self, X: Spans) -> list[LookUp]:
+    def input_functions(self, X: Slices) -> list[InputFunction]:
         """Return what makes the network's input of the codes of windows."""
-        return [as_they_are]
+        return [identity]
 
     def arguments(self) -> dict[str, Any]:
         """Return what the network needs to know about its input."""
         return {"n_features": self.n_inputs, "n_numbers": self.n_features}
 
-    def key_parts(self, X: Spans) -> list[Any]:
+    def fingerprint_parts(self, X: Slices) -> list[Any]:
         """Return what, besides the network, decides how the values of X reach it."""
         return [X.codes, X.starts, X.ends]
 
-    def presets(self, X: Any) -> dict[str, Any]:
+    def initial_weights(self, X: Any) -> dict[str, Any]:
         """Return initial weights by layer: none."""
         return {}
 

@@ -1,4 +1,4 @@
-"""Numbers with mean 0 and standard deviation 1 in every column, and back. Floor 0: NumPy only."""
+"""Numbers with mean 0 and standard deviation 1 in every column, and back."""
 
 from __future__ import annotations
 

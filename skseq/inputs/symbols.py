@@ -1,4 +1,4 @@
-"""Sequences of any hashable symbols as ids. Floor 1: NumPy and the vocabulary only."""
+"""Sequences of any hashable symbols as ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time stamps of a series: found, taken off, and checked to be in order. Floor 0: NumPy only."""
+"""Time stamps of a series: found, taken off, and checked to be in order."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Checks of what users hand in, and the only file that touches scikit-learn's private names.
 
-Floor 0: NumPy and scikit-learn only. Every error says what was got, what was expected and what
+Every error says what was got, what was expected and what
 to do next.
 """
 

@@ -1,6 +1,6 @@
 """What the spelling of words tells: their letters and their shape, as inputs of a network.
 
-Floor 1: NumPy and the vocabulary only. Everything is a function of the distinct token, so it is
+Everything is a function of the distinct token, so it is
 computed once for each and looked up for the steps of a batch.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from ..vocabulary import SPECIAL_TOKENS, UNKNOWN_ID, Vocabulary
 MAX_CHARACTERS = 20
 # Characters of one single word are as good as unknown ones: what an unknown one means is learned.
 _MIN_WORDS = 2
-N_SHAPES = 10
+N_CASING = 10
 
 
 class WordFeatures:
@@ -29,21 +30,26 @@ class WordFeatures:
         The tokens of the training data, spelled as in the text.
     characters : bool
         Whether to give the characters of each token.
-    shapes : bool
-        Whether to give the shape of each token: capitals, digits, hyphens and the like.
+    casing : bool
+        Whether to give the casing features of each token: capitals, digits, hyphens and the like.
     """
 
-    def __init__(self, vocabulary: Vocabulary, *, characters: bool, shapes: bool):
-        self.shapes = shapes
+    def __init__(self, vocabulary: Vocabulary, *, characters: bool, casing: bool):
+        self.casing = casing
         self.characters: Vocabulary | None = None
         if characters:
             counts = Counter(c for token in _ordinary(vocabulary) for c in set(token))
             frequent = sorted(c for c, n in counts.items() if n >= _MIN_WORDS)
             self.characters = Vocabulary(frequent)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if "shapes" in state:  # its name in files of version 0.1
+            state = {**state, "casing": state.pop("shapes")}
+        self.__dict__.update(state)
+
     def arguments(self) -> dict[str, int]:
         """Return what the network needs to know about these inputs."""
-        found = {"n_shapes": N_SHAPES} if self.shapes else {}
+        found = {"n_casing": N_CASING} if self.casing else {}
         if self.characters is not None:
             found["n_characters"] = len(self.characters)
         return found
@@ -52,7 +58,7 @@ class WordFeatures:
         """Return, for each input, its value for every code of ``X``: shapes, then characters."""
         assert X.vocabulary is not None
         tokens = (*X.vocabulary.tokens, *X.unseen_tokens)
-        tables = [word_shapes(tokens)] if self.shapes else []
+        tables = [casing_features(tokens)] if self.casing else []
         if self.characters is not None:
             tables.append(self._character_ids(tokens))
         for table in tables:
@@ -72,8 +78,8 @@ class WordFeatures:
         return ids
 
 
-def word_shapes(tokens: Iterable[str]) -> np.ndarray:
-    """Return the shape of each token as float32 zeros and ones (n_tokens, N_SHAPES)."""
+def casing_features(tokens: Iterable[str]) -> np.ndarray:
+    """Return the shape of each token as float32 zeros and ones (n_tokens, N_CASING)."""
     rows = [
         (
             token.islower(),
@@ -89,7 +95,7 @@ def word_shapes(tokens: Iterable[str]) -> np.ndarray:
         )
         for token in tokens
     ]
-    return np.array(rows, np.float32).reshape(-1, N_SHAPES)
+    return np.array(rows, np.float32).reshape(-1, N_CASING)
 
 
 def lower_case_rows(vocabulary: Vocabulary) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Language models: how likely text is, what comes next, and text made of that. Floor 4."""
+"""Language models: how likely text is, what comes next, and text made of that."""
 
 from ._char import CharLanguageModel
 from ._token import TokenLanguageModel

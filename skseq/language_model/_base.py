@@ -1,7 +1,4 @@
-"""The family of language models: everything but what a token is.
-
-Floor 4: on the training core; imports no other family.
-"""
+"""The family of language models: everything but what a token is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``CharLanguageModel``. Floor 4."""
+"""``CharLanguageModel``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text made by a language model. Floor 4."""
+"""Text made by a language model."""
 
 from __future__ import annotations
 

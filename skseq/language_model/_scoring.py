@@ -1,4 +1,4 @@
-"""How likely documents are, and what comes next. Floor 4."""
+"""How likely documents are, and what comes next."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PROMPTS = 256  # read at once
 
 
 class ScoringMixin:
-    """The verbs of language models that judge what is there."""
+    """The verbs of language models that evaluate what is there."""
 
     # -------------------------------------------------------------------- scores
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:

@@ -1,4 +1,4 @@
-"""``TokenLanguageModel``. Floor 4."""
+"""``TokenLanguageModel``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``WordLanguageModel``. Floor 4."""
+"""``WordLanguageModel``."""
 
 from __future__ import annotations
 

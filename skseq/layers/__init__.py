@@ -1,4 +1,4 @@
-"""Keras layers for right-padded batches with lengths. Floor 2; TensorFlow may be used here."""
+"""Keras layers for right-padded batches with lengths."""
 
 from .anchor import FromAnchor, LastStep, SinceLast
 from .attention import SelfAttention

@@ -1,4 +1,4 @@
-"""Numbers relative to the last step of a window. Floor 2: Keras and TensorFlow."""
+"""Numbers relative to the last step of a window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attention of the steps of a sequence to each other. Floor 2: Keras only."""
+"""Attention of the steps of a sequence to each other."""
 
 from __future__ import annotations
 

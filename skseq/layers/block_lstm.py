@@ -1,4 +1,4 @@
-"""TensorFlow's fused LSTM kernel. Floor 2: TensorFlow only."""
+"""TensorFlow's fused LSTM kernel."""
 
 from __future__ import annotations
 

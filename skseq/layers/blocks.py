@@ -1,4 +1,4 @@
-"""The blocks of Transformers. Floor 2: Keras only."""
+"""The blocks of Transformers."""
 
 from __future__ import annotations
 

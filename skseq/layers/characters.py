@@ -1,4 +1,4 @@
-"""Words from their letters. Floor 2: Keras and TensorFlow."""
+"""Words from their letters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A linear-chain CRF on top of a network. Floor 2: TensorFlow.
+"""A linear-chain CRF on top of a network.
 
 The layer owns the potentials between labels and passes emissions through; a loss that holds the
 layer reads both (``_step_losses``). What is trained on is the chain rule split of the negative
@@ -120,7 +120,7 @@ class CRF(keras.layers.Layer):
         return _chain_losses(tags, emissions, *self.potentials())
 
     # -------------------------------------------------------------- decoding
-    def chain(self):
+    def linear_chain(self):
         """Return the present potentials as a ``LinearChain``, for use outside of TensorFlow."""
         values = [np.asarray(value, np.float64) for value in self.potentials()]
         if self.forbidden is not None:  # a weight above 0 must not lift the penalty
@@ -131,19 +131,19 @@ class CRF(keras.layers.Layer):
 
     def log_partition(self, emissions, lengths):
         """Return ``LinearChain.log_partition`` for the present weights, (B,)."""
-        return self.chain().log_partition(emissions, lengths)
+        return self.linear_chain().log_partition(emissions, lengths)
 
     def marginals(self, emissions, lengths):
         """Return ``LinearChain.marginals`` for the present weights, (B, T, K)."""
-        return self.chain().marginals(emissions, lengths)
+        return self.linear_chain().marginals(emissions, lengths)
 
     def viterbi(self, emissions, lengths):
         """Return ``LinearChain.viterbi`` for the present weights: tags (B, T), scores (B,)."""
-        return self.chain().viterbi(emissions, lengths)
+        return self.linear_chain().viterbi(emissions, lengths)
 
     def n_best(self, emissions, lengths, n):
         """Return ``LinearChain.n_best`` for the present weights: (B, n, T) and (B, n)."""
-        return self.chain().n_best(emissions, lengths, n)
+        return self.linear_chain().n_best(emissions, lengths, n)
 
 
 def _checked_forbidden(forbidden):

@@ -1,4 +1,4 @@
-"""Connectionist temporal classification. Floor 2: Keras and TensorFlow."""
+"""Connectionist temporal classification."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What LSTMs with a cell of their own share. Floor 2: Keras only."""
+"""What LSTMs with a cell of their own share."""
 
 from __future__ import annotations
 

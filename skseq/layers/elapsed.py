@@ -1,4 +1,4 @@
-"""The time elapsed before each step: taken from the features, reversed. Floor 2."""
+"""The time elapsed before each step: taken from the features, reversed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An embedding whose gradient is summed per row. Floor 2: Keras and TensorFlow."""
+"""An embedding whose gradient is summed per row."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def rows_of(table, ids):
     """Return the rows ``ids`` (n,) of a table, with a dense gradient, summed per row."""
 
     @tf.custom_gradient
-    def look_up(table):
+    def input_function(table):
         def gradient(upstream):
             return tf.math.unsorted_segment_sum(upstream, ids, table.shape[0])
 
         return tf.gather(table, ids), gradient
 
-    return look_up(table)
+    return input_function(table)

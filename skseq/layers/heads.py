@@ -1,4 +1,4 @@
-"""Attention of queries to keys, in heads side by side. Floor 2: Keras only."""
+"""Attention of queries to keys, in heads side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loop over time that all recurrent cells share, with its gradient. Floor 2: TensorFlow only.
+"""The loop over time that all recurrent cells share, with its gradient.
 
 Compared with differentiating a plain loop, this
 

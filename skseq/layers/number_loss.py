@@ -1,4 +1,4 @@
-"""The loss of predicted numbers. Floor 2: Keras only."""
+"""The loss of predicted numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last values of single columns, latest first. Floor 2: Keras and TensorFlow."""
+"""The last values of single columns, latest first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The LSTM whose gates see the cell state. Floor 2: Keras only."""
+"""The LSTM whose gates see the cell state."""
 
 from __future__ import annotations
 

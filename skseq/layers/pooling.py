@@ -1,4 +1,4 @@
-"""Pooling over the real steps of right-padded batches. Floor 2: Keras only."""
+"""Pooling over the real steps of right-padded batches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vectors that say where steps stand. Floor 2: Keras only."""
+"""Vectors that say where steps stand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LSTM, GRU and simple RNN for right-padded batches with lengths. Floor 2: Keras and TensorFlow.
+"""LSTM, GRU and simple RNN for right-padded batches with lengths.
 
 Each is Keras' layer with another way through time: the same weights, names, shapes and
 configuration, so weights load either way.

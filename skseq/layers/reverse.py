@@ -1,4 +1,4 @@
-"""Reversal of sequences within their lengths. Floor 2: Keras and TensorFlow."""
+"""Reversal of sequences within their lengths."""
 
 from __future__ import annotations
 

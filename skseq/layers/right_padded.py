@@ -1,4 +1,4 @@
-"""What recurrent layers share: lengths, shards and a way through time of their own. Floor 2.
+"""What recurrent layers share: lengths, shards and a way through time of their own.
 
 Where the fast way does not apply (a GPU, where Keras calls cuDNN; other activations, other
 precision) Keras' own loop runs.

@@ -1,4 +1,4 @@
-"""Letting a decoder read its own words in training. Floor 2: Keras only."""
+"""Letting a decoder read its own words in training."""
 
 from __future__ import annotations
 

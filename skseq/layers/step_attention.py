@@ -1,4 +1,4 @@
-"""Attention of a decoder's steps to what an encoder has read. Floor 2: Keras only."""
+"""Attention of a decoder's steps to what an encoder has read."""
 
 from __future__ import annotations
 

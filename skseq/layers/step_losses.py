@@ -1,4 +1,4 @@
-"""Losses with one value a step, for batches of padded label sequences. Floor 2."""
+"""Losses with one value a step, for batches of padded label sequences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The LSTM that forgets with the time between steps. Floor 2: Keras and TensorFlow."""
+"""The LSTM that forgets with the time between steps."""
 
 from __future__ import annotations
 

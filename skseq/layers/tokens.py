@@ -1,4 +1,4 @@
-"""Layers from ids to ids: one-hot input, tied and restricted output. Floor 2: Keras only."""
+"""Layers from ids to ids: one-hot input, tied and restricted output."""
 
 from __future__ import annotations
 

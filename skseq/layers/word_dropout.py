@@ -1,4 +1,4 @@
-"""Dropout of whole steps. Floor 2: Keras only."""
+"""Dropout of whole steps."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Scores of taggers and of models that write texts.
 
-Floor 1: NumPy and scikit-learn only. The scores of taggers, how many steps, sequences and spans
+The scores of taggers, how many steps, sequences and spans
 are right, take one list of labels a sequence; those of spans read tags such as ``"B-PER"``. The
 scores of texts take a str or a list of tokens each. The scorers are for ``scoring=`` in
 scikit-learn's model selection.

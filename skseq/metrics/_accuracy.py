@@ -1,4 +1,4 @@
-"""Shares of steps and of whole sequences that are right. Floor 1: NumPy only."""
+"""Shares of steps and of whole sequences that are right."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """From counts of right, predicted and true items to precision, recall and F1.
 
-Floor 1: NumPy only. An item is a span of some type or a step with some label.
+An item is a span of some type or a step with some label.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Reading ``y_true`` and ``y_pred`` as one list of labels a sequence, or saying what is wrong.
-
-Floor 1: NumPy only.
-"""
+"""Reading ``y_true`` and ``y_pred`` as one list of labels a sequence, or saying what is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Levenshtein distances of many pairs of sequences at once. Floor 1: NumPy only."""
+"""The Levenshtein distances of many pairs of sequences at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores of texts by the n-grams that they share, as sacrebleu has them. Floor 1.
+"""Scores of texts by the n-grams that they share, as sacrebleu has them.
 
 NLTK has both scores too, but neither fits short texts: its BLEU counts one n-gram for every text
 that is too short to have any, and its chrF counts a text as wrong in every order it is too short

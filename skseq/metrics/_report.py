@@ -1,4 +1,4 @@
-"""``tagging_report``: all scores of a tagger as text. Floor 1: NumPy only."""
+"""``tagging_report``: all scores of a tagger as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scorers of sequence metrics, for ``scoring=`` in scikit-learn. Floor 1: scikit-learn only."""
+"""Scorers of sequence metrics, for ``scoring=`` in scikit-learn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores of texts by what has to be edited. Floor 1: NumPy only."""
+"""Scores of texts by what has to be edited."""
 
 from __future__ import annotations
 

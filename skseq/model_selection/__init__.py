@@ -1,4 +1,4 @@
-"""Splitting data whose targets are sequences. Floor 1: NumPy, SciPy and scikit-learn only."""
+"""Splitting data whose targets are sequences."""
 
 from __future__ import annotations
 

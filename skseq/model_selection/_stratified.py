@@ -1,7 +1,4 @@
-"""``StratifiedSequenceKFold``: folds with equal shares of the labels of steps.
-
-Floor 1: NumPy, SciPy and scikit-learn only.
-"""
+"""``StratifiedSequenceKFold``: folds with equal shares of the labels of steps."""
 
 from __future__ import annotations
 

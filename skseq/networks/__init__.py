@@ -1,4 +1,4 @@
-"""Networks: plain functions that return a ``keras.Model``. Floor 2.
+"""Networks: plain functions that return a ``keras.Model``.
 
 A network takes right-padded steps, (B, T) token ids or (B, T, F) features, and the lengths (B,),
 last, and returns logits, for each sequence or for each step. A network may take states after the

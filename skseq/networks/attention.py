@@ -1,4 +1,4 @@
-"""Networks of attention without recurrence: many-to-one. Floor 2: Keras and ``skseq.layers``."""
+"""Networks of attention without recurrence: many-to-one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The network of recognisers: for each step the symbol it may belong to. Floor 2."""
+"""The network of recognisers: for each step the symbol it may belong to."""
 
 from __future__ import annotations
 

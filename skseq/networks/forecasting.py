@@ -1,4 +1,4 @@
-"""The network of forecasters: what comes after a window of a series. Floor 2."""
+"""The network of forecasters: what comes after a window of a series."""
 
 from __future__ import annotations
 

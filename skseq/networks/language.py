@@ -1,4 +1,4 @@
-"""The network of language models: what comes next, at every step. Floor 2."""
+"""The network of language models: what comes next, at every step."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def language_network(
     one_hot: bool = False,
     tie_weights: bool = False,
     n_sampled: int | None = None,
-    carries_state: bool = True,
+    is_stateful: bool = True,
 ) -> keras.Model:
     """Embedding or one-hot ids, with a condition → stacked recurrent layers → logits over tokens.
 
     Inputs are steps (B, T), then conditions (B, T) where there are any, then lengths (B,). With
-    ``carries_state`` the states of all layers follow and come out again behind logits of every step
+    ``is_stateful`` the states of all layers follow and come out again behind logits of every step
     (B, T, n_outputs); without, logits are of the last step only, (B, n_outputs). With ``n_sampled``
     the network hands on the features below the logits in training, see ``TokenOutput``.
     """
@@ -57,7 +57,7 @@ def language_network(
             "recurrent_dropout": recurrent_dropout,
             "name": f"{cell}_{i}",
         }
-        if carries_state:
+        if is_stateful:
             before = [
                 keras.Input(shape, name=f"state_{len(inputs) + j}")
                 for j, shape in enumerate(state_shapes(cell, units))
@@ -73,4 +73,4 @@ def language_network(
         x = keras.layers.Dense(embedding_dim, name="output_projection")(x)
     tied = embedding if tie_weights else None
     logits = TokenOutput(n_outputs, tied, n_sampled, name="output")(x)
-    return keras.Model(inputs, [logits, *states] if carries_state else logits, name="language")
+    return keras.Model(inputs, [logits, *states] if is_stateful else logits, name="language")

@@ -1,4 +1,4 @@
-"""The recurrent many-to-one network. Floor 2: Keras and ``skseq.layers``."""
+"""The recurrent many-to-one network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recurrent networks from sequence to sequence. Floor 2: Keras and ``skseq.layers``."""
+"""Recurrent networks from sequence to sequence."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Many-to-many networks: an output for each step. Floor 2: Keras and ``skseq.layers``.
+"""Many-to-many networks: an output for each step.
 
-Inputs are steps, then shapes (B, T, n_shapes) and characters (B, T, W) where there are any, then
+Inputs are steps, then casing (B, T, n_casing) and characters (B, T, W) where there are any, then
 lengths.
 """
 
@@ -21,7 +21,7 @@ def tagging_network(
     n_tokens: int | None = None,
     n_features: int | None = None,
     embedding_dim: int | None = None,
-    n_shapes: int | None = None,
+    n_casing: int | None = None,
     n_characters: int | None = None,
     char_features: str | None = None,
     char_units: int = 30,
@@ -44,7 +44,7 @@ def tagging_network(
     steps, lengths, x, elapsed = timed_step_inputs(
         n_tokens, n_features, embedding_dim, word_dropout, cell, time_feature
     )
-    spelling, x = _beside_spelling(x, n_shapes, n_characters, char_features, char_units)
+    spelling, x = _beside_spelling(x, n_casing, n_characters, char_features, char_units)
     x = recurrent_layers(
         x,
         lengths,
@@ -67,7 +67,7 @@ def transformer_tagging_network(
     n_tokens: int | None = None,
     n_features: int | None = None,
     embedding_dim: int | None = None,
-    n_shapes: int | None = None,
+    n_casing: int | None = None,
     n_characters: int | None = None,
     char_features: str | None = None,
     char_units: int = 30,
@@ -84,7 +84,7 @@ def transformer_tagging_network(
 ) -> keras.Model:
     """Embedding or features, with spelling → blocks of attention → dense logits → CRF."""
     steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
-    spelling, x = _beside_spelling(x, n_shapes, n_characters, char_features, char_units)
+    spelling, x = _beside_spelling(x, n_casing, n_characters, char_features, char_units)
     x = transformer_layers(
         x,
         lengths,
@@ -102,17 +102,17 @@ def transformer_tagging_network(
 
 def _beside_spelling(
     x,
-    n_shapes: int | None,
+    n_casing: int | None,
     n_characters: int | None,
     char_features: str | None,
     char_units: int,
 ):
-    """Return the inputs for shapes and characters, if any, and what they say beside ``x``."""
+    """Return the inputs for casing and characters, if any, and what they say beside ``x``."""
     inputs, parts = [], [x]
-    if n_shapes is not None:
-        shapes = keras.Input((None, n_shapes), name="shapes")
-        inputs.append(shapes)
-        parts.append(shapes)
+    if n_casing is not None:
+        casing = keras.Input((None, n_casing), name="casing")
+        inputs.append(casing)
+        parts.append(casing)
     if n_characters is not None:
         characters = keras.Input((None, MAX_CHARACTERS), dtype="int32", name="characters")
         inputs.append(characters)

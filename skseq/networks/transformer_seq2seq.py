@@ -1,4 +1,4 @@
-"""The Transformer from sequence to sequence. Floor 2: Keras and ``skseq.layers``."""
+"""The Transformer from sequence to sequence."""
 
 from __future__ import annotations
 

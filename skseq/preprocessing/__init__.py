@@ -1,7 +1,4 @@
-"""Transformers from text to sequences, and from sequences to vectors.
-
-Floor 1: nothing here imports Keras or TensorFlow.
-"""
+"""Transformers from text to sequences, and from sequences to vectors."""
 
 from ._embedding import Embedding
 from ._embedding_lookup import EmbeddingLookup

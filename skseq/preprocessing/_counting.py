@@ -1,6 +1,6 @@
 """From documents to codes in one pass, and from codes to a vocabulary by frequency.
 
-Floor 1: NumPy and joblib (through scikit-learn). No document's tokens outlive its turn: what stays
+No document's tokens outlive its turn: what stays
 is one int32 per token and one string per distinct token. All codes of a process lie in one buffer,
 and NumPy works on them a piece at a time, so that nothing else grows with the number of tokens;
 only the parts of several processes exist twice while they are joined.

@@ -1,7 +1,4 @@
-"""How well vectors cover the training tokens.
-
-Floor 1: NumPy only.
-"""
+"""How well vectors cover the training tokens."""
 
 from __future__ import annotations
 

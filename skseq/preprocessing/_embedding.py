@@ -1,6 +1,6 @@
 """What an ``EmbeddingLookup`` attaches to ``Sequences``: a table of vectors, looked up on demand.
 
-Floor 1: NumPy only. Estimators read ``table`` to start their embedding layer and call ``vectors``
+Estimators read ``table`` to start their embedding layer and call ``vectors``
 where they need the vectors themselves.
 """
 

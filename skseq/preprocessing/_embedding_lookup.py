@@ -1,7 +1,4 @@
-"""``EmbeddingLookup``: pretrained or learned vectors for the tokens of sequences.
-
-Floor 1: NumPy and scikit-learn; gensim only where its files or its learning are asked for.
-"""
+"""``EmbeddingLookup``: pretrained or learned vectors for the tokens of sequences."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Vectors that were given, or vectors learned from the training documents with gensim.
-
-Floor 1: gensim is imported here and only when vectors are to be learned.
-"""
+"""Vectors that were given, or vectors learned from the training documents with gensim."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""``Padder``: cuts sequences and fixes the width of their padded array.
-
-Floor 1: NumPy and scikit-learn only.
-"""
+"""``Padder``: cuts sequences and fixes the width of their padded array."""
 
 from __future__ import annotations
 

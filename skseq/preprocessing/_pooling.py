@@ -1,7 +1,4 @@
-"""One vector per sequence: the mean or the greatest value over its steps.
-
-Floor 1: NumPy only.
-"""
+"""One vector per sequence: the mean or the greatest value over its steps."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""From one document to its tokens: normalising, the word pattern, NLTK's tokenizers by name.
-
-Floor 1: the standard library and scikit-learn's text helpers; NLTK is imported when it is named.
-"""
+"""From one document to its tokens: normalising, the word pattern, NLTK's tokenizers by name."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Cutting vectors to a vocabulary: one row per id, with a rule for tokens that have none.
-
-Floor 1: NumPy only.
-"""
+"""Cutting vectors to a vocabulary: one row per id, with a rule for tokens that have none."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""``Tokenizer``: documents in, sequences of token ids out.
-
-Floor 1: NumPy and scikit-learn only.
-"""
+"""``Tokenizer``: documents in, sequences of token ids out."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Reading files of word vectors row by row, so that only the wanted rows are ever in memory.
 
-Floor 1: NumPy and the standard library; gensim is imported only for files that it wrote itself.
 Formats: word2vec text (with a header) and binary, GloVe text (without), each also gzipped, gensim's
 ``save`` and Facebook's fastText ``.bin``.
 """

@@ -1,8 +1,4 @@
-"""Where vectors come from: gensim objects, dictionaries and files behind one small interface.
-
-Floor 1: NumPy only; gensim objects are recognised by what they have, not by their class, so gensim
-is not imported for them.
-"""
+"""Where vectors come from: gensim objects, dictionaries and files behind one small interface."""
 
 from __future__ import annotations
 

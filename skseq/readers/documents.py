@@ -1,7 +1,4 @@
-"""Raw text as input of an estimator that makes its own vocabulary.
-
-Floor 1: NumPy and the Tokenizer only.
-"""
+"""Raw text as input of an estimator that makes its own vocabulary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a fitted language model hands on to another estimator. Floor 1: NumPy and readers only."""
+"""What a fitted language model hands on to another estimator."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Encoder:
     recurrent: list[list[np.ndarray]]
     keeps_table: bool = False
 
-    def presets(self, bidirectional: bool) -> dict[str, list[np.ndarray]]:
+    def initial_weights(self, bidirectional: bool) -> dict[str, list[np.ndarray]]:
         """Return initial weights by the names of layers in our networks."""
         suffix = "_forward" if bidirectional else ""
         found = {f"{self.cell}_{i}{suffix}": layer for i, layer in enumerate(self.recurrent)}

@@ -1,7 +1,4 @@
-"""How a language model reads documents: tokens between start and end, as ids, with a condition.
-
-Floor 1: NumPy and the transformers only.
-"""
+"""How a language model reads documents: tokens between start and end, as ids, with a condition."""
 
 from __future__ import annotations
 
@@ -12,8 +9,8 @@ import numpy as np
 from sklearn.utils import column_or_1d
 from sklearn.utils.validation import check_consistent_length
 
-from ..batches.batching import LookUp, as_they_are
-from ..batches.spans import Spans
+from ..batches.batching import InputFunction, identity
+from ..batches.slices import Slices
 from ..preprocessing import EmbeddingLookup
 from ..sequences import Sequences
 from ..targets.next_token import token_penalty
@@ -153,16 +150,16 @@ class LanguageReader:
             return codes
         return codes + np.repeat(conditions * self.n_rows, X.lengths).astype(np.int32)
 
-    def look_ups(self, X: Sequences | Spans) -> list[LookUp]:
+    def input_functions(self, X: Sequences | Slices) -> list[InputFunction]:
         """Return what makes the network's inputs from :meth:`codes`."""
         if self.conditions is None:
-            return [as_they_are]
+            return [identity]
         return [
             functools.partial(_remainder, self.n_rows),
             functools.partial(_quotient, self.n_rows),
         ]
 
-    def key_parts(self, X: Spans) -> list[Any]:
+    def fingerprint_parts(self, X: Slices) -> list[Any]:
         """Return what, besides the network, decides how the values of X reach it."""
         return [X, list(self.vocabulary.tokens), self._table]
 
@@ -176,7 +173,7 @@ class LanguageReader:
             "n_conditions": n_conditions,
         }
 
-    def presets(self, X: Any) -> dict[str, Any]:
+    def initial_weights(self, X: Any) -> dict[str, Any]:
         """Return initial weights by layer: what cannot come next, and the vectors given."""
         penalty = token_penalty(self.n_tokens, self.n_rows)
         found: dict[str, Any] = {"output": {"penalty": penalty}}

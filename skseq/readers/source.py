@@ -1,4 +1,4 @@
-"""How a model from sequence to sequence reads its sources. Floor 1: the Tokenizer only."""
+"""How a model from sequence to sequence reads its sources."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..batches.batching import LookUp, as_they_are
+from ..batches.batching import InputFunction, identity
 from ..batches.pairs import Pairs
-from ..batches.spans import Spans
+from ..batches.slices import Slices
 from ..inputs.validation import check_documents
 from ..preprocessing import Tokenizer
 from ..sequences import Sequences
@@ -70,11 +70,11 @@ class SourceReader:
             )
         return ids
 
-    def look_ups(self, X: Pairs) -> list[LookUp]:
+    def input_functions(self, X: Pairs) -> list[InputFunction]:
         """Return what makes the network's inputs of ids."""
-        return [as_they_are]
+        return [identity]
 
-    def key_parts(self, X: Pairs) -> list[Any]:
+    def fingerprint_parts(self, X: Pairs) -> list[Any]:
         """Return what, besides the network, decides how the values of X reach it."""
         return [X, list(self.vocabulary.tokens)]
 
@@ -93,6 +93,6 @@ def embedding_width(wanted: int | str | None, n_tokens: int) -> int | None:
     return auto_embedding_dim(n_tokens) if isinstance(wanted, str) else wanted
 
 
-def spans_of(ids: Sequences) -> Spans:
-    """Return sequences of ids as spans."""
-    return Spans(ids.values.astype(np.int32, copy=False), ids.offsets[:-1], ids.offsets[1:])
+def slices_of(ids: Sequences) -> Slices:
+    """Return sequences of ids as slices."""
+    return Slices(ids.values.astype(np.int32, copy=False), ids.offsets[:-1], ids.offsets[1:])

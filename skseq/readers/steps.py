@@ -1,6 +1,6 @@
 """How an estimator reads ``X``: as token ids, as features, or as ids with frozen vectors.
 
-Floor 1: NumPy and scikit-learn only. What ``fit`` decides here is kept and enforced by ``predict``.
+What ``fit`` decides here is kept and enforced by ``predict``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_array, validate_data
 
-from ..batches.batching import LookUp, as_they_are
+from ..batches.batching import InputFunction, identity
 from ..inputs.elapsed_times import check_elapsed
 from ..inputs.sequence_like import as_sequences
 from ..inputs.validation import date_columns, refuse_masked
@@ -73,7 +73,7 @@ class StepReader:
         n_tokens: int | None = None,
         documents: DocumentReader | None = None,
         characters: bool = False,
-        shapes: bool = False,
+        casing: bool = False,
         encoder: EncoderReader | None = None,
         table: tuple[int, int] | None = None,
         integers_are_numbers: bool = False,
@@ -81,7 +81,7 @@ class StepReader:
     ) -> tuple[StepReader, Sequences]:
         """Decide from the X of a first fit how X is read, and read it.
 
-        ``documents`` is for estimators that take raw text; ``characters`` and ``shapes`` ask for
+        ``documents`` is for estimators that take raw text; ``characters`` and ``casing`` ask for
         the spelling of tokens as further inputs of the network. With ``encoder`` its ids are read,
         whatever X is, and ``table`` is the shape of its embedding. Where ``embedding_dim`` leaves
         it open, integers in arrays and lists are ids, or with ``integers_are_numbers`` features.
@@ -104,8 +104,8 @@ class StepReader:
             ids = False
         sequences = _to_sequences(estimator, X, "X", ids=ids, reset=True)
         self.vocabulary = sequences.vocabulary
-        if characters or shapes:
-            self._set_word_features(characters, shapes)
+        if characters or casing:
+            self._set_word_features(characters, casing)
         embedding = sequences.embedding
         if embedding is not None and not embedding.trainable:
             self.kind, self.n_features = "vectors", embedding.n_features
@@ -125,14 +125,14 @@ class StepReader:
         ids = {"ids": True, "features": False}.get(self.kind)
         return self._checked(_to_sequences(estimator, X, name, ids=ids, reset=False), name)
 
-    def look_ups(self, X: Sequences) -> list[LookUp]:
+    def input_functions(self, X: Sequences) -> list[InputFunction]:
         """Return what makes the network's inputs from the codes of X, one function for each."""
         if self.kind == "vectors" and X.embedding is not None:
-            found: list[LookUp] = [X.embedding.vectors]
+            found: list[InputFunction] = [X.embedding.vectors]
         elif self.kind == "ids":
             found = [self._id_look_up(X)]
         else:
-            found = [as_they_are]
+            found = [identity]
         if self.word_features is not None:
             if X.vocabulary is None:  # empty sequences only
                 X = X.replace(vocabulary=self.vocabulary)
@@ -149,7 +149,7 @@ class StepReader:
             **(self.word_features.arguments() if self.word_features is not None else {}),
         }
 
-    def key_parts(self, X: Sequences) -> list[Any]:
+    def fingerprint_parts(self, X: Sequences) -> list[Any]:
         """Return what, besides the network, decides how the values of X reach it."""
         sees_unseen = X.embedding is not None or self.word_features is not None
         parts: list[Any] = [X.codes if sees_unseen else X.values, X.offsets]
@@ -161,7 +161,7 @@ class StepReader:
             parts.append(rows_of_codes(X, self._lower_case))
         return parts
 
-    def presets(self, X: Sequences) -> dict[str, list[np.ndarray]]:
+    def initial_weights(self, X: Sequences) -> dict[str, list[np.ndarray]]:
         """Return initial weights by layer: the vectors of a trainable ``EmbeddingLookup``."""
         if self.kind == "ids" and X.embedding is not None:
             table = np.asarray(X.embedding.table)
@@ -170,23 +170,23 @@ class StepReader:
         return {}
 
     # --------------------------------------------------------------- private
-    def _set_word_features(self, characters: bool, shapes: bool) -> None:
+    def _set_word_features(self, characters: bool, casing: bool) -> None:
         if self.vocabulary is None:
             wanted = "char_features" if characters else "shape_features"
             raise ValueError(
                 f"{wanted} needs to know the tokens, but X holds only numbers; pass lists of "
                 "tokens, or put a Tokenizer(lowercase=False) before."
             )
-        self.word_features = WordFeatures(self.vocabulary, characters=characters, shapes=shapes)
+        self.word_features = WordFeatures(self.vocabulary, characters=characters, casing=casing)
         if self.documents is not None:
             # Letters and shape say what case says, so words may share a row whatever their case.
             self._lower_case = lower_case_rows(self.vocabulary)
 
-    def _id_look_up(self, X: Sequences) -> LookUp:
+    def _id_look_up(self, X: Sequences) -> InputFunction:
         if X.vocabulary is not None and self._lower_case is not None:
             return functools.partial(np.take, rows_of_codes(X, self._lower_case))
         if X.vocabulary is None or not X.unseen_tokens:
-            return as_they_are
+            return identity
         return functools.partial(_known, len(X.vocabulary))
 
     def _set_table(self, X: Sequences, embedding_dim: Any, n_tokens: int | None) -> None:

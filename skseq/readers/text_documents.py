@@ -1,4 +1,4 @@
-"""Texts as sequences of characters or words, and back. Floor 1: the Tokenizer only."""
+"""Texts as sequences of characters or words, and back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Regressors: numbers of whole sequences, or of each of their steps. Floor 4."""
+"""Regressors: numbers of whole sequences, or of each of their steps."""
 
 from ._gru import GRURegressor
 from ._lstm import LSTMRegressor

@@ -1,7 +1,4 @@
-"""What all regressors share: numbers of sequences or of their steps.
-
-Floor 4: on the training core; imports no other family.
-"""
+"""What all regressors share: numbers of sequences or of their steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``GRURegressor``. Floor 4."""
+"""``GRURegressor``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``LSTMRegressor``. Floor 4."""
+"""``LSTMRegressor``."""
 
 from __future__ import annotations
 

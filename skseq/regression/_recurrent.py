@@ -1,7 +1,4 @@
-"""The family of recurrent regressors: everything but the choice of the cell.
-
-Floor 4: on the training core; imports no other family.
-"""
+"""The family of recurrent regressors: everything but the choice of the cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``RNNRegressor``. Floor 4."""
+"""``RNNRegressor``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports Keras and TensorFlow without their start-up notes. Floor 2.
+"""Imports Keras and TensorFlow without their start-up notes.
 
 Every module that needs them takes them from here, so that the first import, wherever it happens,
 is the quiet one.

@@ -1,6 +1,6 @@
 """Refuses to compute in a process forked after TensorFlow had started, where it would hang.
 
-Floor 0: standard library only. TensorFlow's threads do not survive a fork, so its first operation
+TensorFlow's threads do not survive a fork, so its first operation
 in the child waits for ever; an error that names the way out is better.
 """
 

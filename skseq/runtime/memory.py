@@ -1,4 +1,4 @@
-"""Keeps freed memory in the process while a network runs. Floor 0: standard library only.
+"""Keeps freed memory in the process while a network runs.
 
 A step of training frees and asks again for the same tens of megabytes. glibc gives such blocks back
 to the system at once and has every page of them zeroed anew, which was seen to take more than half

@@ -1,4 +1,4 @@
-"""Imports TensorFlow without its chatter. Floor 0: standard library only.
+"""Imports TensorFlow without its chatter.
 
 TensorFlow's C++ side writes start-up notes straight to file descriptor 2, past ``sys.stderr``.
 They are dropped; whatever else arrives there meanwhile is passed on.

@@ -1,4 +1,4 @@
-"""Keeps TensorFlow's advice about tracing from users who cannot follow it. Floor 0."""
+"""Keeps TensorFlow's advice about tracing from users who cannot follow it."""
 
 from __future__ import annotations
 

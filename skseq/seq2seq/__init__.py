@@ -1,4 +1,4 @@
-"""Models from sequence to sequence: documents in, documents out. Floor 4."""
+"""Models from sequence to sequence: documents in, documents out."""
 
 from ._recurrent import Seq2Seq
 from ._transformer import TransformerSeq2Seq

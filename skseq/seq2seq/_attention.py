@@ -1,4 +1,4 @@
-"""What a model from sequence to sequence looks at. Floor 4."""
+"""What a model from sequence to sequence looks at."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class SourceAttentionMixin:
         place = place_of("layer", layer, len(layers), "the decoder", "layers of attention")
         if head is not None:
             head = place_of("head", head, n_heads[place], f"layer={layer}", "heads")
-        batcher = PairBatcher(pairs, self.reader_.look_ups(pairs))
+        batcher = PairBatcher(pairs, self.reader_.input_functions(pairs))
         with self._borrowed() as engine:
             chosen = engine.attention.to_source[place]
             for rows in batcher.plan_scoring(MOST_WEIGHTS, num_heads=most_heads):

@@ -1,7 +1,4 @@
-"""The family of models from sequence to sequence: everything but the network.
-
-Floor 4: on the training core; imports no other family.
-"""
+"""The family of models from sequence to sequence: everything but the network."""
 
 from __future__ import annotations
 
@@ -85,12 +82,12 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
     def _known_target(self, classes: Any) -> Target:
         return self.target_
 
-    def _presets(self, reader: SourceReader, target: Target, X: Any) -> dict[str, Any]:
-        presets = target.presets()
+    def _initial_weights(self, reader: SourceReader, target: Target, X: Any) -> dict[str, Any]:
+        initial_weights = target.initial_weights()
         if self.scheduled_sampling and not self._is_repeating:
             n_batches = self.epochs * -(-len(X) // self.batch_size)
-            presets["scheduled_sampling"] = {"ramp": np.float32(max(1, n_batches // 2))}
-        return presets
+            initial_weights["scheduled_sampling"] = {"ramp": np.float32(max(1, n_batches // 2))}
+        return initial_weights
 
     def _loss_arguments(self) -> dict[str, Any]:
         return {"label_smoothing": float(self.label_smoothing)} if self.label_smoothing else {}

@@ -1,4 +1,4 @@
-"""The verbs of models from sequence to sequence. Floor 4."""
+"""The verbs of models from sequence to sequence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..batches.batching import plan_prediction
 from ..decoding import Beam, beam_search
 from ..inputs.validation import check_count, check_documents
 from ..metrics import exact_match
-from ..readers.source import spans_of
+from ..readers.source import slices_of
 from ..runtime.fork import check_not_forked
 from ..targets.next_token import log_probs_of
 from ..targets.texts import FixedLength
@@ -135,7 +135,7 @@ class DecodingMixin:
         X : list of n_samples documents
             As in :meth:`predict`.
         y : list of n_samples documents
-            The targets to judge; tokens never seen make them unlikely.
+            The targets to evaluate; tokens never seen make them unlikely.
 
         Returns
         -------
@@ -156,8 +156,8 @@ class DecodingMixin:
         pairs, target = self.target_.pairs(source, y)
         found = np.empty(len(source))
         with self._borrowed() as engine:
-            look_ups = self.reader_.look_ups(pairs)
-            for batch in score_pairs(engine, pairs, target, look_ups):
+            input_functions = self.reader_.input_functions(pairs)
+            for batch in score_pairs(engine, pairs, target, input_functions):
                 found[batch.rows] = log_probs_of(batch, target)
         return found
 
@@ -186,7 +186,7 @@ class DecodingMixin:
             "length_penalty": self.length_penalty if length_penalty is None else length_penalty,
             "max_new_tokens": longest + 1,  # the end too
         }
-        sources = spans_of(self.reader_.read(X))
+        sources = slices_of(self.reader_.read(X))
         found: list[list[Beam]] = [[] for _ in range(len(sources))]
         n_rows = max(1, _ROWS // options["num_beams"])
         with self._borrowed() as engine:

@@ -1,4 +1,4 @@
-"""``Seq2Seq``. Floor 4."""
+"""``Seq2Seq``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``TransformerSeq2Seq``. Floor 4."""
+"""``TransformerSeq2Seq``."""
 
 from __future__ import annotations
 

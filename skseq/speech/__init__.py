@@ -1,7 +1,6 @@
 """Speech: recordings to features, and features to text.
 
-Floor 4 with :class:`CTCRecognizer`, which is imported on first use: :class:`MelSpectrogram` and all
-below it know nothing of Keras.
+Importing :class:`MelSpectrogram` does not import Keras; :class:`CTCRecognizer` does, on first use.
 """
 
 from __future__ import annotations

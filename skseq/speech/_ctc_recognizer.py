@@ -1,4 +1,4 @@
-"""``CTCRecognizer``. Floor 4: on the training core; imports no other family."""
+"""``CTCRecognizer``."""
 
 from __future__ import annotations
 
@@ -398,7 +398,7 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         X : Sequences or sequence-like of n_samples sequences
             As in :meth:`fit`.
         y : list of n_samples str, or of lists of str
-            The transcripts to judge.
+            The transcripts to evaluate.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""What a recogniser does not read: text, paths and ids. Floor 1: NumPy only."""
+"""What a recogniser does not read: text, paths and ids."""
 
 from __future__ import annotations
 

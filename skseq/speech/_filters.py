@@ -1,4 +1,4 @@
-"""The mel scale and triangular filters on it. Floor 1: NumPy only."""
+"""The mel scale and triangular filters on it."""
 
 from __future__ import annotations
 

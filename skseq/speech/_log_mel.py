@@ -1,4 +1,4 @@
-"""Log-mel features of one waveform. Floor 1: NumPy and SciPy only."""
+"""Log-mel features of one waveform."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""``MelSpectrogram``: recordings in, sequences of log-mel features out.
-
-Floor 1: NumPy, SciPy and scikit-learn only.
-"""
+"""``MelSpectrogram``: recordings in, sequences of log-mel features out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a language model says of transcripts that a search has found. Floor 1: NumPy only."""
+"""What a language model says of transcripts that a search has found."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..vocabulary import SPECIAL_TOKENS
 
 
 def check_language_model(language_model: Any, target: Transcripts) -> None:
-    """Check that a fitted language model can judge such transcripts.
+    """Check that a fitted language model can evaluate such transcripts.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Samples of wav files, as they are stored. Floor 1: NumPy only.
+"""Samples of wav files, as they are stored.
 
 SciPy's reader is not used: it only warns where samples are missing, and of harmless chunks too.
 """

@@ -1,4 +1,4 @@
-"""Reading recordings, whatever form they have. Floor 1: NumPy and SciPy only.
+"""Reading recordings, whatever form they have.
 
 What users may hand in is decided here. Recordings are read one at a time.
 """

@@ -1,4 +1,4 @@
-"""Taggers: a label for each step of a sequence. Floor 4."""
+"""Taggers: a label for each step of a sequence."""
 
 from ._gru import GRUTagger
 from ._lstm import LSTMTagger

@@ -1,7 +1,4 @@
-"""What all taggers share: labels of steps, their probabilities and the best labellings.
-
-Floor 4: on the training core; imports no other family.
-"""
+"""What all taggers share: labels of steps, their probabilities and the best labellings."""
 
 from __future__ import annotations
 
@@ -53,7 +50,7 @@ class SequenceTagger(StepsEstimator):
             **super()._reading(),
             "documents": DocumentReader(),
             "characters": self.char_features is not None,
-            "shapes": self.shape_features,
+            "casing": self.shape_features,
         }
 
     # ------------------------------------------------------------------ verbs
@@ -195,7 +192,7 @@ class SequenceTagger(StepsEstimator):
         X : list of token lists, list of str, Sequences or sequence-like of n_samples sequences
             As in :meth:`fit`.
         y : list of n_samples label lists
-            The labels to judge.
+            The labels to evaluate.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""``GRUTagger``. Floor 4."""
+"""``GRUTagger``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``LSTMTagger``. Floor 4."""
+"""``LSTMTagger``."""
 
 from __future__ import annotations
 

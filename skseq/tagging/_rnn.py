@@ -1,4 +1,4 @@
-"""``RNNTagger``. Floor 4."""
+"""``RNNTagger``."""
 
 from __future__ import annotations
 

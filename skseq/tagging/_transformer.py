@@ -1,4 +1,4 @@
-"""``TransformerTagger``. Floor 4."""
+"""``TransformerTagger``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Target codecs: what ``y`` means, as numbers for the network and back as the user's labels.
-
-Floor 1: NumPy and scikit-learn only.
-"""
+"""Target codecs: what ``y`` means, as numbers for the network and back as the user's labels."""
 
 from __future__ import annotations
 

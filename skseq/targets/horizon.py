@@ -1,4 +1,4 @@
-"""The target codec of forecasters: the values after each window. Floor 1: NumPy only."""
+"""The target codec of forecasters: the values after each window."""
 
 from __future__ import annotations
 
@@ -75,4 +75,4 @@ class HorizonTarget(Numbers):
         self, batches: Iterable[Batch], encoded: np.ndarray, weight: np.ndarray
     ) -> tuple[float, float]:
         """Return the weighted mean loss of outputs against encoded targets, and R²."""
-        return self._judged(join_rows(batches, len(encoded)), encoded, weight)
+        return self._evaluated(join_rows(batches, len(encoded)), encoded, weight)

@@ -1,4 +1,4 @@
-"""Reading a label for each step: what taggers take as ``y``. Floor 1: NumPy only."""
+"""Reading a label for each step: what taggers take as ``y``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forecasts that learn nothing, to compare with: the last value or season. Floor 0: NumPy only."""
+"""Forecasts that learn nothing, to compare with: the last value or season."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The target codec of language models: at every step, the token that comes next.
-
-Floor 1: NumPy only.
-"""
+"""The target codec of language models: at every step, the token that comes next."""
 
 from __future__ import annotations
 
@@ -10,11 +7,11 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..batches.batching import Batch
-from ..batches.spans import Spans
+from ..batches.slices import Slices
 from ..sequences import Sequences
 from ..vocabulary import PAD_ID, START_ID
 
-# As layers.TokenOutput has it, which floor 1 cannot ask.
+# As layers.TokenOutput has it, which stands above this folder.
 _IMPOSSIBLE = np.float32(-1e9)
 
 
@@ -49,11 +46,11 @@ class NextToken:
 
     def arguments(self) -> dict[str, bool]:
         """Return what the network needs to know about its output."""
-        return {"carries_state": self.n_context is None}
+        return {"is_stateful": self.n_context is None}
 
     def samples(
         self, X: Sequences, codes: np.ndarray, weight: np.ndarray
-    ) -> tuple[Spans, np.ndarray | Spans, np.ndarray]:
+    ) -> tuple[Slices, np.ndarray | Slices, np.ndarray]:
         """Return inputs, targets and weights.
 
         Parameters
@@ -70,27 +67,27 @@ class NextToken:
             return inputs, target, np.repeat(weight, X.lengths - 1)
         longest = max(self.shortest, -(-int(inputs.lengths.sum()) // self.n_rows))
         pieces, weight = _pieces(inputs.starts, inputs.ends, weight, longest)
-        inputs = Spans(codes, *pieces)
-        return inputs, Spans(target.codes, *pieces).shifted(1), weight
+        inputs = Slices(codes, *pieces)
+        return inputs, Slices(target.codes, *pieces).shifted(1), weight
 
-    def whole(self, X: Sequences, codes: np.ndarray) -> tuple[Spans, np.ndarray | Spans]:
+    def whole(self, X: Sequences, codes: np.ndarray) -> tuple[Slices, np.ndarray | Slices]:
         """Return inputs and targets of documents that are not cut into pieces."""
         starts, ends = X.offsets[:-1], X.offsets[1:] - 1  # nothing follows <e>
         ids = X.values
         if self.n_context is not None:
             inputs = _windows(codes, starts, ends, self.n_context)
             return inputs, ids[inputs.ends]
-        return Spans(codes, starts, ends), Spans(ids, starts + 1, ends + 1)
+        return Slices(codes, starts, ends), Slices(ids, starts + 1, ends + 1)
 
     def loss_and_score(
-        self, batches: Iterable[Batch], encoded: np.ndarray | Spans, weight: np.ndarray
+        self, batches: Iterable[Batch], encoded: np.ndarray | Slices, weight: np.ndarray
     ) -> tuple[float, float]:
         """Return the weighted mean loss per token (nats), and the score, its negative."""
         return token_loss_and_score(batches, encoded, weight)
 
 
 def token_loss_and_score(
-    batches: Iterable[Batch], encoded: np.ndarray | Spans, weight: np.ndarray
+    batches: Iterable[Batch], encoded: np.ndarray | Slices, weight: np.ndarray
 ) -> tuple[float, float]:
     """Return the weighted mean loss per target token (nats), and the score, its negative.
 
@@ -98,7 +95,7 @@ def token_loss_and_score(
     """
     total = weights = 0.0
     for batch in batches:
-        n_steps = batch.lengths if isinstance(encoded, Spans) else 1
+        n_steps = batch.lengths if isinstance(encoded, Slices) else 1
         total += float((weight[batch.rows] * log_probs_of(batch, encoded)).sum())
         weights += float((weight[batch.rows] * n_steps).sum())
     loss = -total / max(weights, np.finfo(float).tiny)
@@ -115,9 +112,9 @@ def token_penalty(n_tokens: int, n_rows: int) -> np.ndarray:
     return penalty
 
 
-def log_probs_of(batch: Batch, encoded: np.ndarray | Spans) -> np.ndarray:
+def log_probs_of(batch: Batch, encoded: np.ndarray | Slices) -> np.ndarray:
     """Return the log-probability (B,) of the targets of each row of a batch."""
-    if isinstance(encoded, Spans):  # the network has scored its targets by itself
+    if isinstance(encoded, Slices):  # the network has scored its targets by itself
         is_real = np.arange(batch.outputs.shape[1]) < batch.lengths[:, None]
         return np.where(is_real, batch.outputs.astype(np.float64), 0.0).sum(axis=1)
     return log_softmax(batch.outputs)[np.arange(len(batch.rows)), encoded[batch.rows]]
@@ -131,13 +128,13 @@ def log_softmax(logits: np.ndarray) -> np.ndarray:
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
-def _windows(codes: np.ndarray, starts: np.ndarray, ends: np.ndarray, n_context: int) -> Spans:
+def _windows(codes: np.ndarray, starts: np.ndarray, ends: np.ndarray, n_context: int) -> Slices:
     """Return for each step of the documents the window that ends with it."""
     lengths = ends - starts
     first = np.repeat(starts, lengths)
     before = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     stops = np.arange(lengths.sum()) - np.repeat(before, lengths) + first + 1
-    return Spans(codes, np.maximum(first, stops - n_context), stops)
+    return Slices(codes, np.maximum(first, stops - n_context), stops)
 
 
 def _pieces(

@@ -1,4 +1,4 @@
-"""The loss of estimators of numbers, or of their quantiles. Floor 1."""
+"""The loss of estimators of numbers, or of their quantiles."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Reading numbers as ``y``: of whole sequences, or of each of their steps.
-
-Floor 1: NumPy and scikit-learn only.
-"""
+"""Reading numbers as ``y``: of whole sequences, or of each of their steps."""
 
 from __future__ import annotations
 

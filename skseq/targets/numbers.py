@@ -1,6 +1,6 @@
 """Target codecs of numbers: of whole sequences, or of each of their steps.
 
-Floor 1: NumPy only. The network sees numbers with mean 0 and standard deviation 1
+The network sees numbers with mean 0 and standard deviation 1
 whatever the user's unit is.
 """
 
@@ -66,7 +66,7 @@ class Numbers:
                 f"this one has loss={self.kind!r}; set quantiles in the estimator and fit again."
             )
 
-    def _judged(
+    def _evaluated(
         self, outputs: np.ndarray, encoded: np.ndarray, weight: np.ndarray
     ) -> tuple[float, float]:
         """Return the weighted mean loss, and R² against the spread of the training targets.
@@ -147,7 +147,7 @@ class NumberTarget(SampleWeightsMixin, Numbers):
         self, batches: Iterable[Batch], encoded: np.ndarray, weight: np.ndarray
     ) -> tuple[float, float]:
         """Return the weighted mean loss of outputs against encoded targets, and R²."""
-        return self._judged(join_rows(batches, len(encoded)), encoded, weight)
+        return self._evaluated(join_rows(batches, len(encoded)), encoded, weight)
 
 
 class StepNumbers(StepWeightsMixin, Numbers):
@@ -209,7 +209,7 @@ class StepNumbers(StepWeightsMixin, Numbers):
     ) -> tuple[float, float]:
         """Return the weighted mean loss of a step, and R²."""
         outputs = join_steps(batches, encoded.offsets, _outputs)
-        return self._judged(outputs, encoded.codes, weight.codes.reshape(-1))
+        return self._evaluated(outputs, encoded.codes, weight.codes.reshape(-1))
 
     def numbers(self, batches: Iterable[Batch], offsets: np.ndarray, quantiles: Any) -> np.ndarray:
         """Return the numbers of all steps, (total_steps, *shape[, n_quantiles])."""

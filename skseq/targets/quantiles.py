@@ -1,4 +1,4 @@
-"""Which quantiles a network gives, and others between them. Floor 0: NumPy only."""
+"""Which quantiles a network gives, and others between them."""
 
 from __future__ import annotations
 

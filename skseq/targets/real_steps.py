@@ -1,4 +1,4 @@
-"""Which targets belong to real steps, where X is padded ids. Floor 1: NumPy only."""
+"""Which targets belong to real steps, where X is padded ids."""
 
 from __future__ import annotations
 

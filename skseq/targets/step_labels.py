@@ -1,7 +1,4 @@
-"""The target codec of taggers: a label for each step, as numbers for the network and back.
-
-Floor 1: NumPy and scikit-learn only.
-"""
+"""The target codec of taggers: a label for each step, as numbers for the network and back."""
 
 from __future__ import annotations
 
@@ -185,9 +182,9 @@ class StepTarget(StepWeightsMixin):
         """Return the number of each step's label in the best labelling, flat (total_steps,)."""
 
         def read(batch: Batch) -> np.ndarray:
-            if batch.chain is None:
+            if batch.linear_chain is None:
                 return batch.outputs.argmax(axis=-1).astype(np.int32)
-            return batch.chain.viterbi(batch.outputs, batch.lengths)[0]
+            return batch.linear_chain.viterbi(batch.outputs, batch.lengths)[0]
 
         return join_steps(batches, offsets, read)
 
@@ -195,9 +192,9 @@ class StepTarget(StepWeightsMixin):
         """Return the probability of each label at each step, flat (total_steps, n_classes)."""
 
         def read(batch: Batch) -> np.ndarray:
-            if batch.chain is None:
+            if batch.linear_chain is None:
                 return np.exp(_log_softmax(batch.outputs))
-            return batch.chain.marginals(batch.outputs, batch.lengths)
+            return batch.linear_chain.marginals(batch.outputs, batch.lengths)
 
         return join_steps(batches, offsets, read)
 
@@ -217,7 +214,7 @@ class StepTarget(StepWeightsMixin):
         """
         for batch in batches:
             n_classes = batch.outputs.shape[-1]
-            chain = batch.chain or LinearChain(np.zeros((n_classes, n_classes)))
+            chain = batch.linear_chain or LinearChain(np.zeros((n_classes, n_classes)))
             paths, scores = chain.n_best(batch.outputs, batch.lengths, k)
             for row, length, found, score in zip(
                 batch.rows, batch.lengths, paths, scores, strict=True
@@ -263,8 +260,8 @@ def _log_likelihood(batch: Batch, encoded: Sequences) -> np.ndarray:
     tags = np.zeros((len(batch.rows), batch.outputs.shape[1]), np.int32)
     is_real = np.arange(tags.shape[1]) < batch.lengths[:, None]
     tags[is_real] = encoded[batch.rows].codes
-    if batch.chain is not None:
-        return batch.chain.log_likelihood(batch.outputs, batch.lengths, tags)
+    if batch.linear_chain is not None:
+        return batch.linear_chain.log_likelihood(batch.outputs, batch.lengths, tags)
     steps = np.take_along_axis(_log_softmax(batch.outputs), tags[:, :, None], axis=2)[:, :, 0]
     return np.where(is_real, steps, 0.0).sum(axis=1)
 

@@ -1,4 +1,4 @@
-"""Weights of single steps in the loss. Floor 1: NumPy only."""
+"""Weights of single steps in the loss."""
 
 from __future__ import annotations
 

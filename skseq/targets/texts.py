@@ -1,7 +1,4 @@
-"""Target codecs of models from sequence to sequence: documents as ids, and back.
-
-Floor 1: NumPy and the Tokenizer only.
-"""
+"""Target codecs of models from sequence to sequence: documents as ids, and back."""
 
 from __future__ import annotations
 
@@ -13,10 +10,10 @@ import numpy as np
 
 from ..batches.batching import Batch
 from ..batches.pairs import Pairs
-from ..batches.spans import Spans
+from ..batches.slices import Slices
 from ..inputs.validation import check_documents
 from ..preprocessing import Tokenizer
-from ..readers.source import embedding_width, spans_of
+from ..readers.source import embedding_width, slices_of
 from ..readers.steps import spare_rows
 from ..readers.text_documents import TextDocuments
 from ..sequences import Sequences
@@ -33,7 +30,7 @@ class _TextTarget:
     longest: int
 
     def loss_and_score(
-        self, batches: Iterable[Batch], encoded: Spans, weight: np.ndarray
+        self, batches: Iterable[Batch], encoded: Slices, weight: np.ndarray
     ) -> tuple[float, float]:
         """Return the weighted mean loss per target token (nats), and the score, its negative."""
         return token_loss_and_score(batches, encoded, weight)
@@ -95,7 +92,7 @@ class FollowingTokens(_TextTarget):
             found["target_embedding_dim"] = self.embedding_dim
         return found
 
-    def presets(self) -> dict[str, Any]:
+    def initial_weights(self) -> dict[str, Any]:
         """Return initial weights by layer: what cannot come next, and how often the others do.
 
         A network that had to learn the frequencies of thousands of words would saturate its states
@@ -109,7 +106,7 @@ class FollowingTokens(_TextTarget):
 
     def pairs(
         self, source: Sequences, y: Any, name: str = "y", *, refuse_empty: bool = False
-    ) -> tuple[Pairs, Spans]:
+    ) -> tuple[Pairs, Slices]:
         """Return what the network reads of pairs, and the targets of its steps.
 
         Raises
@@ -117,11 +114,11 @@ class FollowingTokens(_TextTarget):
         ValueError
             With ``refuse_empty``, for documents without a token.
         """
-        ids = spans_of(self._read(y, name))
+        ids = slices_of(self._read(y, name))
         if refuse_empty:
             self._check_not_empty(ids.lengths - 2, name)
-        given = Spans(ids.codes, ids.starts, ids.ends - 1)  # nothing follows <e>
-        return Pairs(spans_of(source), given), given.shifted(1)
+        given = Slices(ids.codes, ids.starts, ids.ends - 1)  # nothing follows <e>
+        return Pairs(slices_of(source), given), given.shifted(1)
 
     def ids(self, codes: np.ndarray) -> np.ndarray:
         """Return what a decoder has made as ids of the vocabulary."""
@@ -171,13 +168,13 @@ class FixedLength(_TextTarget):
         n_outputs = self.n_codes + (self.end is not None)
         return {"n_outputs": n_outputs, "n_steps": self.longest}
 
-    def presets(self) -> dict[str, Any]:
+    def initial_weights(self) -> dict[str, Any]:
         """Return initial weights by layer: none."""
         return {}
 
     def pairs(
         self, source: Sequences, y: Any, name: str = "y", *, refuse_empty: bool = False
-    ) -> tuple[Pairs, Spans]:
+    ) -> tuple[Pairs, Slices]:
         """Return what the network reads of pairs, and the targets of its steps.
 
         Raises
@@ -194,11 +191,11 @@ class FixedLength(_TextTarget):
         # One place more behind each document, for the end; it is read where there is room.
         starts = ids.offsets[:-1] + np.arange(len(ids))
         codes = np.full(len(ids.values) + len(ids), -1 if self.end is None else self.end, np.int32)
-        own = Spans(codes, starts, starts + ids.lengths)
+        own = Slices(codes, starts, starts + ids.lengths)
         codes[own.positions(np.arange(len(ids)))] = ids.values - len(SPECIAL_TOKENS)
         lengths = np.minimum(ids.lengths + (self.end is not None), self.longest)
-        target = Spans(codes, starts, starts + lengths)
-        return Pairs(spans_of(source), target, is_given=False), target
+        target = Slices(codes, starts, starts + lengths)
+        return Pairs(slices_of(source), target, is_given=False), target
 
     def _check_possible(self, ids: Sequences, name: str) -> None:
         lengths = ids.lengths

@@ -1,7 +1,4 @@
-"""The target codec of recognisers: strings that no one has aligned with the steps.
-
-Floor 1: NumPy and scikit-learn only.
-"""
+"""The target codec of recognisers: strings that no one has aligned with the steps."""
 
 from __future__ import annotations
 

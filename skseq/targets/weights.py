@@ -1,4 +1,4 @@
-"""Weights of samples in the loss. Floor 1: NumPy and scikit-learn only."""
+"""Weights of samples in the loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adam in one pass over memory. Floor 2: Keras and TensorFlow."""
+"""Adam in one pass over memory."""
 
 from __future__ import annotations
 

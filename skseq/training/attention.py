@@ -1,4 +1,4 @@
-"""Runs a network for the weights of its attention instead of its outputs. Floor 2."""
+"""Runs a network for the weights of its attention instead of its outputs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Calls the function that builds a network, ours or a user's, and checks what it returns.
-
-Floor 2: Keras and ``skseq.networks``.
-"""
+"""Calls the function that builds a network, ours or a user's, and checks what it returns."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What happens between epochs: validation, early stopping, the guard against NaN, the progress bar.
-
-Floor 2: Keras callbacks, independent of what is learned.
-"""
+"""What happens between epochs: validation, early stopping, the guard against NaN, the progress bar."""
 
 from __future__ import annotations
 
@@ -70,14 +67,14 @@ class Monitor(keras.callbacks.Callback):
             self.history.setdefault(name, []).append(float(value))
         if self._stop_after is not None:
             loss = logs.get("val_loss", logs["loss"])
-            self._judge(logs.get("val_score", -loss), loss)
+            self._compare(logs.get("val_score", -loss), loss)
 
     @property
     def state(self) -> Any:
         """The state to keep: the best one if early stopping is on, else the last good one."""
         return self.last_state if self._stop_after is None else self.best_state
 
-    def _judge(self, score: float, loss: float) -> None:
+    def _compare(self, score: float, loss: float) -> None:
         best_score, best_loss = self._best
         is_better = score > best_score + self._tol or (
             score >= best_score and loss < best_loss - self._tol

@@ -1,6 +1,6 @@
 """What a language model knows of the text so far, as ``step(state, ids)`` for the decoders.
 
-Floor 3: on engine and reader. A context begins with the prompts, then takes one token at a time;
+A context begins with the prompts, then takes one token at a time;
 it also scores whole documents.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..batches.batching import Batcher
-from ..batches.spans import Spans
+from ..batches.slices import Slices
 from ..readers.language import LanguageReader
 from ..targets.next_token import log_probs_of, log_softmax
 from ..vocabulary import UNKNOWN_ID
@@ -34,15 +34,15 @@ class CarriedContext:
 
     def start(self, prompts: list[np.ndarray], conditions: np.ndarray) -> Any:
         """Return the state before each prompt's last token."""
-        stepper = self._engine.stepper
+        step_function = self._engine.step_function
         lengths = np.array([len(ids) - 1 for ids in prompts])
         order = np.argsort(lengths, kind="stable")
         parts = []
         for rows in np.split(order, range(_ROWS, len(order), _ROWS)):
-            states = stepper.zeros(len(rows))
+            states = step_function.zeros(len(rows))
             if lengths[rows].any():
                 inputs, n_steps = self._padded([prompts[i][:-1] for i in rows], conditions[rows])
-                states = stepper.advance(inputs, n_steps, states)
+                states = step_function.advance(inputs, n_steps, states)
             parts.append(states)
         return conditions, States.joined(parts).take_rows(np.argsort(order))
 
@@ -50,17 +50,17 @@ class CarriedContext:
         """Return the log-probabilities (B, n_tokens) of what follows ``ids``, and the new state."""
         conditions, states = state
         inputs = self._inputs(ids, conditions)
-        found, states = self._engine.stepper.step(inputs, states)
+        found, states = self._engine.step_function.step(inputs, states)
         return possible(found[:, : self._reader.n_tokens]), (conditions, states)
 
-    def log_probs(self, X: Spans, target: Spans) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def log_probs(self, X: Slices, target: Slices) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield (positions, log-probabilities) of targets, the positions in ``target.codes``."""
         before = np.zeros(len(X), np.int64)
-        for batch in score_engine(self._engine, X, target, self._reader.look_ups(X)):
+        for batch in score_engine(self._engine, X, target, self._reader.input_functions(X)):
             starts = target.starts[batch.rows] + before[batch.rows]
             before[batch.rows] += batch.lengths
             is_real = np.arange(batch.outputs.shape[1]) < batch.lengths[:, None]
-            positions = Spans(target.codes, starts, starts + batch.lengths)
+            positions = Slices(target.codes, starts, starts + batch.lengths)
             yield positions.positions(np.arange(len(starts))), batch.outputs[is_real]
 
     def _inputs(self, ids: np.ndarray, conditions: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -107,9 +107,9 @@ class WindowContext:
         found = self._engine.forward(inputs, lengths)[:, : self._reader.n_tokens]
         return log_softmax(found), (conditions, window, lengths)
 
-    def log_probs(self, X: Spans, target: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def log_probs(self, X: Slices, target: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield (positions, log-probabilities) of targets, the positions in ``X.codes``."""
-        batcher = Batcher(X, self._reader.look_ups(X))
+        batcher = Batcher(X, self._reader.input_functions(X))
         for batch in run_engine(self._engine, batcher):
             yield X.ends[batch.rows], log_probs_of(batch, target)
 

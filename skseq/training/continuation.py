@@ -1,6 +1,6 @@
 """Keeps what fits with ``warm_start=True`` learned, for a later fit of the same to train on from.
 
-Floor 1: NumPy only. scikit-learn clones the estimator for every candidate, fold and rung of a
+scikit-learn clones the estimator for every candidate, fold and rung of a
 search, so nothing of an earlier rung survives in the estimator; here it does, within one process.
 The seed and the number of epochs decide every random choice, so a fit that trains on ends with the
 same bits as one from scratch, and a search has the same scores whether it finds something here or
@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from ..batches.pairs import Pairs
-from ..batches.spans import Spans
+from ..batches.slices import Slices
 from ..sequences import Sequences
 from .state import NetworkSpec, NetworkState
 
@@ -33,7 +33,7 @@ _LEFT_OUT = ("epochs", "verbose", "warm_start", "optimizer", "learning_rate")
 
 # ----------------------------------------------------------------------- the store
 @dataclass(frozen=True)
-class Progress:
+class Checkpoint:
     """How far a fit came: its state, its history and the report of its first epoch."""
 
     state: NetworkState
@@ -45,7 +45,7 @@ class Progress:
         """Memory held by weights and optimiser variables, in bytes."""
         return sum(array.nbytes for array in (*self.state.weights, *self.state.optimizer))
 
-    def copy(self) -> Progress:
+    def copy(self) -> Checkpoint:
         """Return a copy that shares nothing which can be changed in place."""
         weights, optimizer = (
             [array.copy() for array in arrays]
@@ -53,10 +53,10 @@ class Progress:
         )
         history = {name: list(values) for name, values in self.history.items()}
         state = replace(self.state, weights=weights, optimizer=optimizer)
-        return Progress(state, history, dict(self.report))
+        return Checkpoint(state, history, dict(self.report))
 
 
-class ProgressStore:
+class CheckpointStore:
     """Remembers the last progress of each key; the least recently used goes first.
 
     The last and not the furthest: where a search is run twice, its second run starts at few epochs
@@ -72,11 +72,11 @@ class ProgressStore:
 
     def __init__(self, max_entries: int = 256, max_bytes: int = 2**29):
         self._max_entries, self._max_bytes = max_entries, max_bytes
-        self._kept: OrderedDict[Hashable, Progress] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Checkpoint] = OrderedDict()
         self._nbytes = 0
         self._lock = threading.Lock()
 
-    def find(self, key: Hashable, epochs: int) -> Progress | None:
+    def find(self, key: Hashable, epochs: int) -> Checkpoint | None:
         """Return a copy of what is kept for ``key``, if it has fewer than ``epochs`` epochs.
 
         Nothing is kept for None.
@@ -88,7 +88,7 @@ class ProgressStore:
             self._kept.move_to_end(key)
         return found.copy()  # what is kept never changes, so the lock need not wait for it
 
-    def keep(self, key: Hashable, progress: Progress) -> None:
+    def keep(self, key: Hashable, progress: Checkpoint) -> None:
         """Keep a copy of ``progress`` in place of what there was for ``key``."""
         if progress.nbytes > self._max_bytes:
             return
@@ -120,7 +120,7 @@ class ProgressStore:
             self._nbytes -= progress.nbytes
 
 
-STORE = ProgressStore()
+STORE = CheckpointStore()
 
 
 # ------------------------------------------------------------------------- the key
@@ -179,8 +179,8 @@ class _Key:
             self._objects.append(value)
         elif isinstance(value, np.ndarray):
             self._add_array(value)
-        elif isinstance(value, Spans):
-            self._add_all("spans", [value.codes, value.starts, value.ends])
+        elif isinstance(value, Slices):
+            self._add_all("slices", [value.codes, value.starts, value.ends])
         elif isinstance(value, Pairs):
             self._add_all("pairs", [value.source, value.given, value.is_given])
         elif isinstance(value, Sequences):

@@ -1,4 +1,4 @@
-"""Feeds batches to Keras and compiles the forward pass. Floor 2: the TensorFlow-only corner."""
+"""Feeds batches to Keras and compiles the forward pass."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..batches.spans import Spans
+from ..batches.slices import Slices
 from ..runtime.backend import keras, tf
 from ..sequences import Sequences
 from .stateful import state_inputs
@@ -17,14 +17,14 @@ from .stateful import state_inputs
 def training_dataset(
     network: keras.Model,
     batches: Callable[[], Iterator[tuple[Any, ...]]],
-    target_like: np.ndarray | Sequences | Spans,
+    target_like: np.ndarray | Sequences | Slices,
 ) -> tf.data.Dataset:
     """Wrap a maker of one epoch's batches as a dataset.
 
     The signature is given explicitly with open batch and step dimensions: left alone, Keras fixes
     the shape of the first batches and traces anew for every other.
     """
-    if isinstance(target_like, (Sequences, Spans)):  # one for each step
+    if isinstance(target_like, (Sequences, Slices)):  # one for each step
         codes = target_like.codes
         target = tf.TensorSpec((None, None, *codes.shape[1:]), tf.as_dtype(codes.dtype))
         weight = tf.TensorSpec((None, None), tf.float32)

@@ -1,6 +1,6 @@
 """The engine: build, compile, train and run a Keras network. scikeras lives here and nowhere else.
 
-Floor 2. An engine is a compiled Keras model without a memory of its own: before training or
+An engine is a compiled Keras model without a memory of its own: before training or
 prediction it takes a :class:`~skseq.training.state.NetworkState` in, afterwards it hands a new one out. So
 engines of equal specs are shared between estimators and fits (folds, seeds, learning rates), and
 only the first of them pays for tracing.
@@ -21,7 +21,7 @@ import numpy as np
 
 from .._seeding import borrowed_global_state
 from ..batches.batching import MOST_WEIGHTS
-from ..batches.spans import Spans
+from ..batches.slices import Slices
 from ..layers import (
     CRF,
     LSTM,
@@ -41,8 +41,8 @@ from .attention import Attention
 from .building import build_network, check_steps, gives_probabilities
 from .layer_rates import LayerRates, with_layer_rates
 from .state import NetworkSpec, NetworkState
-from .stateful import Carrying, state_inputs
-from .step_function import Encoding, Stepper
+from .stateful import StatefulModel, state_inputs
+from .step_function import EncodeFunction, StepFunction
 from .warm_up import WarmUp
 
 
@@ -96,8 +96,8 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         self._random_state = None
         with borrowed_global_state(0):  # these weights are never used, see new_state
             self.network_ = self._build_keras_model()
-        self.carries_state = bool(state_inputs(self.network_))
-        self.model_ = Carrying(self.network_) if self.carries_state else self.network_
+        self.is_stateful = bool(state_inputs(self.network_))
+        self.model_ = StatefulModel(self.network_) if self.is_stateful else self.network_
         for name, rate in spec.layer_rates:
             self.network_.get_layer(name).trainable = rate > 0
         if spec.loss in _PER_STEP and callable(spec.network):
@@ -142,14 +142,16 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
                 optimizer.factors[numbers[id(variable)]] = rate / usual
 
     # ----------------------------------------------------------------- state
-    def new_state(self, spec: NetworkSpec, seed: int, presets: dict[str, Any]) -> NetworkState:
+    def new_state(
+        self, spec: NetworkSpec, seed: int, initial_weights: dict[str, Any]
+    ) -> NetworkState:
         """Draw initial weights for ``spec``, which may differ from the engine's in learning rate.
 
-        ``presets`` replaces the weights of the layers it names: all by a list, some by a dict.
+        ``initial_weights`` replaces the weights of the layers it names: all by a list, some by a dict.
         """
         with borrowed_global_state(seed):
             model = self._build_keras_model()
-        for name, weights in presets.items():
+        for name, weights in initial_weights.items():
             _preset(_layer(model, name), weights)
         return NetworkState(spec, seed, _read(model.variables), list(self._fresh_optimizer))
 
@@ -178,7 +180,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         self,
         state: NetworkState,
         batches_of_epoch: Callable[[int], Iterator[tuple[Any, ...]]],
-        target_like: np.ndarray | Sequences | Spans,
+        target_like: np.ndarray | Sequences | Slices,
         *,
         epochs: int,
         n_batches: int,
@@ -197,7 +199,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
             for epoch in itertools.count(state.epoch):
                 for inputs, lengths, is_first, y, weight in batches_of_epoch(epoch):
                     given = dataset.model_inputs(self.network_, inputs, lengths)
-                    yield ((*given, is_first) if self.carries_state else given), y, weight
+                    yield ((*given, is_first) if self.is_stateful else given), y, weight
 
         self._fit_callbacks = callbacks
         with tracing_advice_withheld():
@@ -229,28 +231,28 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         return np.log(p) - np.log1p(-p) if self.spec.loss == "sigmoid" else np.log(p)
 
     @functools.cached_property
-    def stepper(self) -> Stepper:
+    def step_function(self) -> StepFunction:
         """What scores with the network, and runs one with states piece by piece."""
-        return Stepper(self.network_)
+        return StepFunction(self.network_)
 
     @functools.cached_property
-    def encoder(self) -> Encoding:
+    def encoder(self) -> EncodeFunction:
         """What reads the sources of a network with an encoder and a decoder."""
-        return Encoding(self.network_.get_layer("encoder"))
+        return EncodeFunction(self.network_.get_layer("encoder"))
 
     @functools.cached_property
-    def decoder(self) -> Stepper:
+    def decoder(self) -> StepFunction:
         """What goes on, step by step, from what the encoder has read."""
-        return Stepper(self.network_.get_layer("decoder"))
+        return StepFunction(self.network_.get_layer("decoder"))
 
     @functools.cached_property
     def attention(self) -> Attention:
         """What gives the weights of a network's layers of attention."""
         return Attention(self.network_)
 
-    def chain(self) -> Any:
+    def linear_chain(self) -> Any:
         """Return the transitions between the outputs of a network with a CRF layer, or None."""
-        return None if self._crf is None else self._crf.chain()
+        return None if self._crf is None else self._crf.linear_chain()
 
     @property
     def _crf(self) -> Any:
@@ -267,7 +269,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         return self.network_.outputs[0].shape[1]
 
     @property
-    def few_rows(self) -> int | None:
+    def fast_batch_size(self) -> int | None:
         """The number of rows of a batch that prediction is fastest with, if few are.
 
         LSTMs are ahead with 32 rows a core: TensorFlow spreads the products of more over threads.

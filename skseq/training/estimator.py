@@ -1,6 +1,6 @@
 """The training core that all neural estimators share: check → encode → build → fit → forward.
 
-Floor 3. A leaf supplies its network and its arguments, its target codec and its predict verbs;
+A leaf supplies its network and its arguments, its target codec and its predict verbs;
 loops, seeds, batches, weights, callbacks and state are here and below. TensorFlow is imported when
 the first network is built, not before.
 """
@@ -25,7 +25,7 @@ from ..inputs.validation import Interval, fit_context
 from ..readers.steps import StepReader
 from ..runtime.fork import check_not_forked
 from ..sequences import Sequences
-from .continuation import STORE, Progress, fit_key
+from .continuation import STORE, Checkpoint, fit_key
 from .holdout import holdout
 from .state import NetworkSpec, NetworkState
 
@@ -68,9 +68,9 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         """Return the length of the windows to train on; by default sequences are read whole."""
         return None
 
-    def _presets(self, reader: Any, target: Any, X: Any) -> dict[str, Any]:
+    def _initial_weights(self, reader: Any, target: Any, X: Any) -> dict[str, Any]:
         """Return initial weights by layer; by default those that the input brings."""
-        return reader.presets(X)
+        return reader.initial_weights(X)
 
     def _loss_arguments(self) -> dict[str, Any]:
         """Return the settings of the loss."""
@@ -149,7 +149,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
     ) -> None:
         """Train for up to ``epochs``; a chunk is one piece of a stream, never the whole."""
         check_not_forked()
-        from .fitting import Result, initial_state, train
+        from .fitting import FitResult, initial_state, train
 
         reader, X = self._read_to_fit(X, y, reset)
         if reset:
@@ -164,23 +164,31 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         seed = draw_seed(self.random_state) if reset else self.network_state_.seed
         if held is None and self.early_stopping and not is_chunk:
             samples, held = self._hold_out(samples, target, seed)
-        samples = self._weighing(samples)
+        samples = self._with_weight(samples)
         spec = self._spec(reader, target)
         starts_anew = reset and held is None and not is_chunk
-        key = self._key(spec, reader.key_parts(samples.X), samples) if starts_anew else None
+        key = self._key(spec, reader.fingerprint_parts(samples.X), samples) if starts_anew else None
         earlier = STORE.find(key, epochs)
         if earlier is not None:
-            start = Progress(replace(earlier.state, spec=spec), earlier.history, earlier.report)
+            start = Checkpoint(replace(earlier.state, spec=spec), earlier.history, earlier.report)
             epochs -= start.state.epoch
         elif reset:
-            presets = self._presets(reader, target, X)
-            start = Progress(initial_state(spec, seed, presets))
+            initial_weights = self._initial_weights(reader, target, X)
+            start = Checkpoint(initial_state(spec, seed, initial_weights))
         else:
-            start = Progress(self.network_state_.with_spec(spec), self.history_)
+            start = Checkpoint(self.network_state_.with_spec(spec), self.history_)
         plan = self._plan(epochs, stops_early=self.early_stopping and not is_chunk)
-        result = Result()
+        result = FitResult()
         try:
-            train(start.state, samples, held, target.loss_and_score, plan, reader.look_ups, result)
+            train(
+                start.state,
+                samples,
+                held,
+                target.loss_and_score,
+                plan,
+                reader.input_functions,
+                result,
+            )
         finally:  # an interrupt keeps the epochs that were finished
             if earlier is not None and result.state is None:
                 result.state = start.state
@@ -188,7 +196,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
                 self._keep(result, reader, target, start)
         self._check_converged(result)
         if key is not None and not result.diverged:
-            STORE.keep(key, Progress(self.network_state_, self.history_, self.fit_report_))
+            STORE.keep(key, Checkpoint(self.network_state_, self.history_, self.fit_report_))
 
     def _samples(
         self,
@@ -218,8 +226,8 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             return None
         return fit_key(self, spec, [*inputs, samples.target, samples.weight])
 
-    def _weighing(self, samples: Any) -> Any:
-        samples = samples.weighing()
+    def _with_weight(self, samples: Any) -> Any:
+        samples = samples.with_weight()
         if not len(samples.X):
             raise ValueError(
                 "Nothing is left to train on: every sequence has a weight of zero, no step to "
@@ -235,9 +243,9 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         return samples.take(rows), samples.take(held_rows)
 
     def _plan(self, epochs: int, stops_early: bool) -> Any:
-        from .fitting import Plan
+        from .fitting import FitOptions
 
-        return Plan(
+        return FitOptions(
             epochs=epochs,
             batch_size=self.batch_size,
             stop_after=self.n_iter_no_change if stops_early else None,
@@ -248,7 +256,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             n_steps=self._n_steps(),
         )
 
-    def _keep(self, result: Any, reader: StepReader, target: Any, start: Progress) -> None:
+    def _keep(self, result: Any, reader: StepReader, target: Any, start: Checkpoint) -> None:
         """Store what a fit learned; nothing but what it started from survives of an earlier fit."""
         self.network_state_, self.reader_, self.target_ = result.state, reader, target
         self.__dict__.pop("_engine", None)
@@ -330,7 +338,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         check_not_forked()
         from .fitting import run
 
-        return run(self.network_state_, X, self.reader_.look_ups(X))
+        return run(self.network_state_, X, self.reader_.input_functions(X))
 
     def _forward(self, X: Any) -> np.ndarray:
         """Return the network's outputs for X, one row a sample."""

@@ -1,7 +1,4 @@
-"""Trains and runs a network on sequences: batches in, history and state out.
-
-Floor 2: joins batches, engine and callbacks; knows nothing of estimators.
-"""
+"""Trains and runs a network on sequences: batches in, history and state out."""
 
 from __future__ import annotations
 
@@ -15,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from .._seeding import generator
-from ..batches.batching import Batch, Batcher, LookUp, plan_prediction
+from ..batches.batching import Batch, Batcher, InputFunction, plan_prediction
 from ..batches.pair_batching import PairBatcher
 from ..batches.pairs import Pairs
-from ..batches.spans import Spans
+from ..batches.slices import Slices
 from ..runtime.backend import keras
 from ..runtime.memory import freed_memory_kept, keep_freed_memory
 from ..sequences import Sequences
@@ -30,10 +27,10 @@ from .step_function import States
 # How much is scored at once: rows of a batch, and logits of one window (64 MB).
 _SCORED_ROWS = 64
 _SCORED_LOGITS = 2**24
-Inputs = Sequences | Spans | Pairs
+Inputs = Sequences | Slices | Pairs
 # From what the network gives for the validation samples, their targets and weights: (loss, score).
-Judge = Callable[[Iterator[Batch], Any, Any], tuple[float, float]]
-LookUps = Callable[[Any], list[LookUp]]
+Evaluate = Callable[[Iterator[Batch], Any, Any], tuple[float, float]]
+InputFunctions = Callable[[Any], list[InputFunction]]
 
 
 @dataclass
@@ -41,13 +38,13 @@ class Samples:
     """Sequences with their encoded targets and loss weights, both of sequences or of steps."""
 
     X: Inputs
-    target: np.ndarray | Sequences | Spans
+    target: np.ndarray | Sequences | Slices
     weight: np.ndarray | Sequences
 
     def take(self, rows: np.ndarray) -> Samples:
         return Samples(self.X[rows], self.target[rows], self.weight[rows])
 
-    def weighing(self) -> Samples:
+    def with_weight(self) -> Samples:
         """Leave out the samples without any weight."""
         if isinstance(self.weight, np.ndarray):
             weighs = self.weight > 0
@@ -59,7 +56,7 @@ class Samples:
 
 
 @dataclass
-class Plan:
+class FitOptions:
     """How to train: everything of an estimator's parameters that the loop needs.
 
     ``n_steps`` cuts sequences into windows of that many steps, over which a network with states
@@ -77,7 +74,7 @@ class Plan:
 
 
 @dataclass
-class Result:
+class FitResult:
     """What training gave, filled as it goes so that an interruption loses no finished epoch."""
 
     state: NetworkState | None = None
@@ -86,27 +83,27 @@ class Result:
     diverged: bool = False
 
 
-def initial_state(spec: NetworkSpec, seed: int, presets: dict[str, Any]) -> NetworkState:
+def initial_state(spec: NetworkSpec, seed: int, initial_weights: dict[str, Any]) -> NetworkState:
     """Draw the initial weights of a network."""
     with POOL.borrow(spec) as engine:
-        return engine.new_state(spec, seed, presets)
+        return engine.new_state(spec, seed, initial_weights)
 
 
 def train(
     state: NetworkState,
     samples: Samples,
     validation: Samples | None,
-    judge: Judge,
-    plan: Plan,
-    look_ups: LookUps,
-    result: Result,
+    evaluate: Evaluate,
+    plan: FitOptions,
+    input_functions: InputFunctions,
+    result: FitResult,
 ) -> None:
     """Train from ``state`` on and fill ``result``.
 
-    ``look_ups`` returns, for sequences, what makes the network's inputs of their codes.
+    ``input_functions`` returns, for sequences, what makes the network's inputs of their codes.
     """
     with POOL.borrow(state.spec) as engine:
-        batcher = _batcher(engine, samples.X, look_ups(samples.X), plan.n_steps)
+        batcher = _batcher(engine, samples.X, input_functions(samples.X), plan.n_steps)
         plan_epoch = functools.partial(_plan_epoch, batcher, plan.batch_size, state.seed)
         first_plan = plan_epoch(state.epoch)
         n_batches = len(first_plan)
@@ -119,7 +116,7 @@ def train(
                 weight = batcher.weights(samples.weight, rows, first, per_step=per_step)
                 yield (*batcher.batch(rows, first), first == 0, target, weight)
 
-        validate = _make_validate(engine, validation, judge, look_ups)
+        validate = _make_validate(engine, validation, evaluate, input_functions)
         read = functools.partial(engine.read, state)
         monitor = Monitor(read, validate, plan.stop_after, plan.tol)
         bars = [ProgressBar(plan.label, n_batches, plan.epochs)] if plan.verbose else []
@@ -141,11 +138,11 @@ def train(
 
 
 def _batcher(
-    engine: Engine, X: Inputs, look_ups: list[LookUp], n_steps: int | None
+    engine: Engine, X: Inputs, input_functions: list[InputFunction], n_steps: int | None
 ) -> Batcher | PairBatcher:
     if isinstance(X, Pairs):
-        return PairBatcher(X, look_ups, engine.n_output_steps)
-    return Batcher(X, look_ups, width=engine.width, n_steps=n_steps)
+        return PairBatcher(X, input_functions, engine.n_output_steps)
+    return Batcher(X, input_functions, width=engine.width, n_steps=n_steps)
 
 
 def _plan_epoch(
@@ -155,35 +152,39 @@ def _plan_epoch(
 
 
 def _make_validate(
-    engine: Engine, validation: Samples | None, judge: Judge, look_ups: LookUps
+    engine: Engine, validation: Samples | None, evaluate: Evaluate, input_functions: InputFunctions
 ) -> Callable[[], tuple[float, float]] | None:
     if validation is None:
         return None
     X, target = validation.X, validation.target
     if isinstance(X, Pairs):
-        return lambda: judge(score_pairs(engine, X, target, look_ups(X)), target, validation.weight)
-    if engine.carries_state:
-        assert isinstance(X, Spans)
-        return lambda: judge(
-            score_engine(engine, X, target, look_ups(X)), target, validation.weight
+        return lambda: evaluate(
+            score_pairs(engine, X, target, input_functions(X)), target, validation.weight
         )
-    batcher = Batcher(X, look_ups(X), width=engine.width)
-    return lambda: judge(run_engine(engine, batcher), target, validation.weight)
+    if engine.is_stateful:
+        assert isinstance(X, Slices)
+        return lambda: evaluate(
+            score_engine(engine, X, target, input_functions(X)), target, validation.weight
+        )
+    batcher = Batcher(X, input_functions(X), width=engine.width)
+    return lambda: evaluate(run_engine(engine, batcher), target, validation.weight)
 
 
-def run(state: NetworkState, X: Sequences, look_ups: list[LookUp]) -> Iterator[Batch]:
+def run(state: NetworkState, X: Sequences, input_functions: list[InputFunction]) -> Iterator[Batch]:
     """Yield the network's outputs, batch by batch, for all sequences."""
     with POOL.borrow(state.spec) as engine:
         engine.load(state)
-        yield from run_engine(engine, Batcher(X, look_ups, width=engine.width))
+        yield from run_engine(engine, Batcher(X, input_functions, width=engine.width))
 
 
 def run_engine(engine: Engine, batcher: Batcher) -> Iterator[Batch]:
     """Run an engine with the weights it holds over all rows of a batcher."""
     plan = plan_prediction(
-        batcher.lengths, few_rows=engine.few_rows, num_heads=engine.attention.num_heads
+        batcher.lengths,
+        fast_batch_size=engine.fast_batch_size,
+        num_heads=engine.attention.num_heads,
     )
-    chain = engine.chain()
+    chain = engine.linear_chain()
     with freed_memory_kept() if len(plan) > 1 else nullcontext():
         for rows in plan:
             outputs = engine.forward(*batcher.batch(rows))
@@ -192,36 +193,42 @@ def run_engine(engine: Engine, batcher: Batcher) -> Iterator[Batch]:
 
 
 def score_engine(
-    engine: Engine, X: Spans, target: Spans, look_ups: list[LookUp]
+    engine: Engine, X: Slices, target: Slices, input_functions: list[InputFunction]
 ) -> Iterator[Batch]:
     """Yield what an engine with states makes of the target of every step, window by window.
 
     A window's outputs are log-probabilities (B, T); ``lengths`` counts its steps, and the windows
     of a sequence come in their order, so that summing needs no more than the rows.
     """
-    stepper = engine.stepper
-    n_steps = int(np.clip(_SCORED_LOGITS // (_SCORED_ROWS * stepper.n_outputs), 8, 512))
-    batcher = Batcher(X, look_ups, n_steps=n_steps)
+    step_function = engine.step_function
+    n_steps = int(np.clip(_SCORED_LOGITS // (_SCORED_ROWS * step_function.n_outputs), 8, 512))
+    batcher = Batcher(X, input_functions, n_steps=n_steps)
     states: Any = None
     for rows, first in batcher.plan_epoch(_SCORED_ROWS, np.random.default_rng(0)):
-        before = stepper.zeros(len(rows)) if first == 0 else states.take_rows(range(len(rows)))
+        before = (
+            step_function.zeros(len(rows)) if first == 0 else states.take_rows(range(len(rows)))
+        )
         inputs, lengths = batcher.batch(rows, first)
         targets = batcher.targets(target, rows, first)
-        found, states = stepper.score(inputs, lengths, targets, before)
+        found, states = step_function.score(inputs, lengths, targets, before)
         yield Batch(rows, lengths, found)
 
 
-def score_pairs(engine: Engine, X: Pairs, target: Spans, look_ups: list[LookUp]) -> Iterator[Batch]:
+def score_pairs(
+    engine: Engine, X: Pairs, target: Slices, input_functions: list[InputFunction]
+) -> Iterator[Batch]:
     """Yield what an engine makes of the target of every step of pairs.
 
     A batch's outputs are log-probabilities (B, T), and ``lengths`` counts its steps.
     """
-    stepper = engine.stepper
-    batcher = PairBatcher(X, look_ups, engine.n_output_steps)
+    step_function = engine.step_function
+    batcher = PairBatcher(X, input_functions, engine.n_output_steps)
     num_heads = engine.attention.num_heads
-    for rows in batcher.plan_scoring(_SCORED_LOGITS // stepper.n_outputs, num_heads=num_heads):
+    for rows in batcher.plan_scoring(
+        _SCORED_LOGITS // step_function.n_outputs, num_heads=num_heads
+    ):
         targets = batcher.targets(target, rows)
-        found, _ = stepper.score(*batcher.batch(rows), targets, States([]))
+        found, _ = step_function.score(*batcher.batch(rows), targets, States([]))
         yield Batch(rows, batcher.lengths[rows], found)
 
 

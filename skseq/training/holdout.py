@@ -1,4 +1,4 @@
-"""Sets a share of the training samples aside for validation. Floor 1: scikit-learn only."""
+"""Sets a share of the training samples aside for validation."""
 
 from __future__ import annotations
 

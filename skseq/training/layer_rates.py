@@ -1,4 +1,4 @@
-"""Layers that learn at a rate of their own, under any Keras optimiser. Floor 2: Keras only."""
+"""Layers that learn at a rate of their own, under any Keras optimiser."""
 
 from __future__ import annotations
 

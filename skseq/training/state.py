@@ -1,6 +1,6 @@
 """What a fitted network is made of, in plain Python and NumPy.
 
-Floor 0: NumPy only. Estimators pickle these two classes and nothing of Keras, so a saved model is
+Estimators pickle these two classes and nothing of Keras, so a saved model is
 small, loads without TensorFlow and does not depend on the Keras version; the Keras model is made
 again from them on first use.
 """
@@ -12,6 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+
+# Arguments of networks by their names in files of version 0.1.
+_RENAMED = {"n_shapes": "n_casing", "carries_state": "is_stateful"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ class NetworkSpec:
     layer_rates: tuple[tuple[str, float], ...] = ()
     loss_arguments: tuple[tuple[str, Any], ...] = ()
     warmup_steps: int | None = None
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        arguments = {_RENAMED.get(name, name): v for name, v in state["arguments"].items()}
+        self.__dict__.update(state, arguments=arguments)
 
     def differences(self, other: NetworkSpec) -> list[str]:
         """Name what differs between the networks of two specs, the learning rate aside."""

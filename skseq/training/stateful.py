@@ -1,4 +1,4 @@
-"""Training a network on windows of long sequences. Floor 2: Keras and TensorFlow."""
+"""Training a network on windows of long sequences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def state_inputs(network: keras.Model) -> list:
     return [i for i in network.inputs if i.name.startswith("state_")]
 
 
-class Carrying(keras.Model):
+class StatefulModel(keras.Model):
     """Trains a network with states: what one batch leaves behind, the next begins with.
 
     Takes a network from ``(*inputs, *states)`` to ``(outputs, *states)`` and is called with

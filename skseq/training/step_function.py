@@ -1,6 +1,6 @@
 """Runs a network with states piece by piece: to score, to read a prompt, to take one step.
 
-Floor 2: TensorFlow-only, like ``_feed``. Each verb is compiled once for all batch sizes and
+Each verb is compiled once for all batch sizes and
 lengths, and states go in and out, so nothing is read twice.
 """
 
@@ -40,7 +40,7 @@ class States:
         return States([tf.gather(tensor, rows) for tensor in self._tensors])
 
 
-class Stepper:
+class StepFunction:
     """The verbs of a network: ``(*inputs, lengths, *memory, *states)`` → ``(logits, *states)``.
 
     What verbs take and return as :class:`States` is the memory and the states.
@@ -118,7 +118,7 @@ class Stepper:
         return function.get_concrete_function(*signature, *self._states)
 
 
-class Encoding:
+class EncodeFunction:
     """Reads sources, so that a decoder can begin.
 
     Parameters

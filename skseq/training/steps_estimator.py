@@ -1,4 +1,4 @@
-"""What estimators of ids or numbers share: the parameters that say how steps are read. Floor 3."""
+"""What estimators of ids or numbers share: the parameters that say how steps are read."""
 
 from __future__ import annotations
 

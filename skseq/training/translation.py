@@ -1,7 +1,4 @@
-"""What a network from sequence to sequence makes of sources, as ``step(state, ids)`` for decoders.
-
-Floor 3: on engine and codecs.
-"""
+"""What a network from sequence to sequence makes of sources, as ``step(state, ids)`` for decoders."""
 
 from __future__ import annotations
 
@@ -9,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..batches.batching import Batcher, as_they_are
-from ..batches.spans import Spans
+from ..batches.batching import Batcher, identity
+from ..batches.slices import Slices
 from ..targets.next_token import log_softmax
 from ..targets.texts import FixedLength, FollowingTokens
 from ..vocabulary import END_ID, START_ID, UNKNOWN_ID
@@ -26,9 +23,9 @@ class StepByStep:
     def __init__(self, engine: Engine, target: FollowingTokens):
         self._engine, self._n_tokens = engine, len(target.vocabulary)
 
-    def start(self, sources: Spans) -> Any:
+    def start(self, sources: Slices) -> Any:
         """Return the state before the first token of what becomes of some sources."""
-        batcher = Batcher(sources, [as_they_are])
+        batcher = Batcher(sources, [identity])
         return self._engine.encoder(*batcher.batch(np.arange(len(sources))))
 
     def step(self, state: Any, ids: np.ndarray) -> tuple[np.ndarray, Any]:
@@ -52,9 +49,9 @@ class AllAtOnce:
         self._engine, self._target = engine, target
         self.end_id = target.n_codes
 
-    def start(self, sources: Spans) -> Any:
+    def start(self, sources: Slices) -> Any:
         """Return the state before the first token of what becomes of some sources."""
-        batcher = Batcher(sources, [as_they_are])
+        batcher = Batcher(sources, [identity])
         logits = self._engine.forward(*batcher.batch(np.arange(len(sources))))
         found = np.full((len(logits), self._target.longest + 1, self.end_id + 1), -np.inf)
         found[:, :-1, : logits.shape[-1]] = log_softmax(logits)

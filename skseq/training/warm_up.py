@@ -1,4 +1,4 @@
-"""A learning rate that rises before it falls. Floor 2: Keras only."""
+"""A learning rate that rises before it falls."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from skseq.batches.batching import (
 )
 
 
-def as_they_are(codes):
+def identity(codes):
     return codes
 
 
@@ -43,7 +43,7 @@ def test_training_plan_wastes_little_padding(lengths):
     plan = plan_training(lengths, 32, np.random.default_rng(1))
     naive = [(np.arange(i, min(i + 32, 1000)), 0) for i in range(0, 1000, 32)]
     plan = [(rows, 0) for rows in plan]
-    batcher = Batcher(X, [as_they_are])
+    batcher = Batcher(X, [identity])
     assert batcher.padding_waste(plan) < 0.15 < 0.5 < batcher.padding_waste(naive)
 
 
@@ -57,7 +57,7 @@ def test_prediction_plan_of_few_rows_gives_short_sequences_more():
     lengths = np.repeat([8, 100, 400], 500)
     sizes = {
         int(lengths[rows].max()): len(rows)
-        for rows in plan_prediction(lengths, few_rows=64, few_tokens=8192)[::-1]
+        for rows in plan_prediction(lengths, fast_batch_size=64, fast_batch_tokens=8192)[::-1]
         if len(set(lengths[rows])) == 1 and len(rows) > 60
     }
     assert sizes == {8: 256, 100: 78, 400: 64}
@@ -71,34 +71,34 @@ def test_widths_are_few_and_at_most_an_eighth_too_wide():
 
 def test_batch_pads_on_the_right_whatever_the_side_of_the_input():
     X = Sequences.from_lists([[5, 6, 7], [8], []], padding="pre")
-    (steps,), lengths = Batcher(X, [as_they_are]).batch(np.arange(3))
+    (steps,), lengths = Batcher(X, [identity]).batch(np.arange(3))
     np.testing.assert_array_equal(steps, [[5, 6, 7], [8, 0, 0], [1, 0, 0]])
     np.testing.assert_array_equal(lengths, [3, 1, 1])
 
 
 def test_batch_of_features_keeps_their_values():
     X = Sequences.from_lists([np.ones((2, 3)), np.full((1, 3), 2.0)])
-    (steps,), lengths = Batcher(X, [as_they_are]).batch(np.array([1, 0]))
+    (steps,), lengths = Batcher(X, [identity]).batch(np.array([1, 0]))
     np.testing.assert_array_equal(steps[:, :, 0], [[2, 0], [1, 1]])
     np.testing.assert_array_equal(lengths, [1, 2])
 
 
 def test_fixed_width_too_small_raises_and_names_padder():
     with pytest.raises(ValueError, match=r"takes 2 steps.*Padder\(maxlen=2\)"):
-        Batcher(Sequences.from_lists([[1, 2, 3]]), [as_they_are], width=2)
+        Batcher(Sequences.from_lists([[1, 2, 3]]), [identity], width=2)
 
 
 def test_batch_makes_one_input_for_each_look_up():
     X = Sequences.from_lists([[5, 6, 7], [8]])
     table = np.arange(20).reshape(10, 2) * 0.5
-    (ids, vectors), _ = Batcher(X, [as_they_are, table.__getitem__]).batch(np.array([1, 0]))
+    (ids, vectors), _ = Batcher(X, [identity, table.__getitem__]).batch(np.array([1, 0]))
     np.testing.assert_array_equal(ids, [[8, 0, 0], [5, 6, 7]])
     np.testing.assert_array_equal(vectors, [[table[8], [0, 0], [0, 0]], table[5:8]])
 
 
 def test_targets_and_weights_of_steps_are_padded_beside_their_sequences():
     X = Sequences.from_lists([[5, 6, 7], [8], []])
-    batcher, rows = Batcher(X, [as_they_are]), np.array([2, 0, 1])
+    batcher, rows = Batcher(X, [identity]), np.array([2, 0, 1])
     tags = Sequences(np.array([0, 2, 1, 1], np.int32), X.offsets)
     weight = Sequences(np.array([1, 0, 1, 2], np.float32), X.offsets)
     np.testing.assert_array_equal(

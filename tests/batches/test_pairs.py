@@ -9,22 +9,22 @@ from skseq import Seq2Seq
 from skseq.batches.batching import rounded_width
 from skseq.batches.pair_batching import PairBatcher
 from skseq.batches.pairs import Pairs
-from skseq.batches.spans import Spans
+from skseq.batches.slices import Slices
 
 
-def as_they_are(codes):
+def identity(codes):
     return codes
 
 
-def spans(lengths, first=10):
+def slices(lengths, first=10):
     """Sequences whose codes are all different."""
     ends = np.cumsum(lengths)
-    return Spans(np.arange(first, first + ends[-1], dtype=np.int32), ends - lengths, ends)
+    return Slices(np.arange(first, first + ends[-1], dtype=np.int32), ends - lengths, ends)
 
 
 def made(source, given, *, is_given=True, n_outputs=None):
-    pairs = Pairs(spans(np.array(source)), spans(np.array(given), 1000), is_given)
-    return PairBatcher(pairs, [as_they_are], n_outputs)
+    pairs = Pairs(slices(np.array(source)), slices(np.array(given), 1000), is_given)
+    return PairBatcher(pairs, [identity], n_outputs)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def lengths():
 # -------------------------------------------------------------------------------- Pairs
 @pytest.mark.parametrize("rows", [np.array([2, 0]), slice(1, 3), np.array([True, False, True])])
 def test_rows_of_pairs_stay_together(rows):
-    pairs = Pairs(spans(np.array([1, 2, 3])), spans(np.array([3, 1, 2]), 1000), is_given=False)
+    pairs = Pairs(slices(np.array([1, 2, 3])), slices(np.array([3, 1, 2]), 1000), is_given=False)
     some = pairs[rows]
     assert len(some) == 2 and not some.is_given
     for side, whole in ((some.source, pairs.source), (some.given, pairs.given)):
@@ -135,7 +135,7 @@ def test_what_is_not_read_is_not_in_the_batch():
 @pytest.mark.parametrize("n_outputs", [None, 5])
 def test_targets_and_weights_stand_beside_each_other(n_outputs):
     batcher = made([3, 1, 2], [1, 2, 4], is_given=n_outputs is None, n_outputs=n_outputs)
-    target = spans(np.array([1, 2, 4]), 1001)
+    target = slices(np.array([1, 2, 4]), 1001)
     rows = np.array([2, 0])
     found = batcher.targets(target, rows)
     pad = [-1] * (0 if n_outputs is None else 1)

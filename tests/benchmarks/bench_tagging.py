@@ -155,7 +155,7 @@ class Ours:
             return self.predict_each(X)[0]
         X, first = self.before.transform(X), self.taggers[0]
         votes = zip(*(tagger.predict_proba(X) for tagger in self.taggers), strict=True)
-        chain = first.engine_.chain()  # with all its weights at zero it only forbids
+        chain = first.engine_.linear_chain()  # with all its weights at zero it only forbids
         forbids = [np.where(np.isfinite(part), 0.0, part) for part in astuple(chain)]
         chain = LinearChain(*forbids)
         found = []

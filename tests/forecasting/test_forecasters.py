@@ -341,7 +341,7 @@ def test_weights_of_zero_leave_time_steps_out():
     full = {"batch_size": N, "epochs": 3, "learning_rate": 0.05}
     weighted, short = small(**full), small(**full)
     samples, target, _ = samples_of(weighted, broken, sample_weight=weight)
-    kept = samples.weighing()
+    kept = samples.with_weight()
     assert len(kept.X) == 50 - HORIZON - WINDOW + 1
     assert target.scaling.undo(kept.target).max() <= WAVE[:50].max() + 1e-6
     weighted.fit(broken, sample_weight=weight)
@@ -372,11 +372,11 @@ def test_a_trend_goes_on_beyond_all_that_was_seen():
     trend = 5.0 + 0.3 * np.arange(60)
     options = {"epochs": 20, "learning_rate": 0.05}
     relative = small(**options).fit(trend)
-    as_they_are = small(**options, relative=False).fit(trend)
+    identity = small(**options, relative=False).fit(trend)
     truth = 5.0 + 0.3 * np.arange(60, 90)
     assert np.abs(relative.forecast(30) - truth).max() < 3.0  # of a rise by 9
     far = 5.0 + 0.3 * np.arange(500, 560)
-    assert relative.score(far) > 0.9 > as_they_are.score(far)
+    assert relative.score(far) > 0.9 > identity.score(far)
 
 
 def test_moving_a_series_moves_relative_forecasts(fitted):

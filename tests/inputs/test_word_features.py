@@ -8,11 +8,11 @@ from sklearn.pipeline import make_pipeline
 
 from skseq import EmbeddingLookup, LSTMTagger, Sequences, Tokenizer
 from skseq.inputs.word_features import (
-    N_SHAPES,
+    N_CASING,
     WordFeatures,
+    casing_features,
     lower_case_rows,
     rows_of_codes,
-    word_shapes,
 )
 from skseq.vocabulary import SPECIAL_TOKENS, UNKNOWN_ID
 
@@ -44,17 +44,17 @@ def read(documents, other=None):
     ],
 )
 def test_shape_of_a_word(token, shape):
-    (found,) = word_shapes([token])
+    (found,) = casing_features([token])
     assert found.astype(int).tolist() == [int(digit) for digit in shape]
 
 
 def test_no_words_have_shapes_too():
-    assert word_shapes([]).shape == (0, N_SHAPES)
+    assert casing_features([]).shape == (0, N_CASING)
 
 
 def test_characters_are_known_where_two_words_share_them():
     X = read([["ab", "bc", "bd", "aaa"]])
-    features = WordFeatures(X.vocabulary, characters=True, shapes=False)
+    features = WordFeatures(X.vocabulary, characters=True, casing=False)
     assert features.characters.tokens[N_SPECIAL:] == ("a", "b")  # c and d are in one word each
     (table,) = features.tables(X)
     known = {c: N_SPECIAL + i for i, c in enumerate("ab")}
@@ -69,22 +69,22 @@ def test_characters_are_known_where_two_words_share_them():
 def test_of_long_words_both_ends_count():
     long = "abcdefghij" + "x" * 30 + "klmnopqrst"
     X = read([[long, long[::-1]]])
-    (table,) = WordFeatures(X.vocabulary, characters=True, shapes=False).tables(X)
-    features = WordFeatures(X.vocabulary, characters=True, shapes=False)
+    (table,) = WordFeatures(X.vocabulary, characters=True, casing=False).tables(X)
+    features = WordFeatures(X.vocabulary, characters=True, casing=False)
     letters = [features.characters.tokens[i] for i in table[X[0][0]]]
     assert "".join(letters) == "abcdefghijklmnopqrst"
 
 
 def test_unseen_words_have_a_spelling():
     X = read([["ab", "ba", "AB"]], [["aab", "B", "ab"]])
-    features = WordFeatures(X.vocabulary, characters=True, shapes=True)
+    features = WordFeatures(X.vocabulary, characters=True, casing=True)
     shapes, characters = features.tables(X)
     assert len(shapes) == len(characters) == len(X.vocabulary) + len(X.unseen_tokens)
     first, second, third = X.codes
     assert (characters[first] != 0).sum() == 3
     assert shapes[second][1] == 1  # upper case
     assert X.vocabulary.tokens[third] == "ab"
-    assert features.arguments() == {"n_shapes": N_SHAPES, "n_characters": len(features.characters)}
+    assert features.arguments() == {"n_casing": N_CASING, "n_characters": len(features.characters)}
 
 
 def test_words_share_a_row_whatever_their_case():
@@ -168,7 +168,7 @@ def test_case_shares_the_row_of_an_embedding_only_with_spelling():
     for is_shape in (False, True):
         model = quick(epochs=1, shape_features=is_shape).fit(X, y)
         sequences = model._read([["Tea", "tEa", "tea"]])
-        rows = model.reader_.look_ups(sequences)[0](sequences.codes)
+        rows = model.reader_.input_functions(sequences)[0](sequences.codes)
         found[is_shape] = rows.tolist()
     assert len(set(found[True])) == 1
     assert len(set(found[False])) == 3

@@ -71,10 +71,10 @@ def losses_and_gradients(run, crf, emissions, weigh):
 @pytest.mark.parametrize("lengths", BATCHES.values(), ids=BATCHES)
 def test_losses_sum_to_minus_the_log_likelihood(lengths, forbidden):
     crf = crf_layer(forbidden=forbidden)
-    emissions, tags, real = batch(lengths, crf.chain())
+    emissions, tags, real = batch(lengths, crf.linear_chain())
     losses = np.asarray(crf.step_losses(tags, emissions))
     assert losses.shape == tags.shape and (losses >= 0).all() and not losses[~real].any()
-    expected = -crf.chain().log_likelihood(emissions, lengths, tags)
+    expected = -crf.linear_chain().log_likelihood(emissions, lengths, tags)
     assert np.isfinite(expected).all()
     np.testing.assert_allclose(losses.sum(1), expected, atol=1e-4)
 
@@ -83,7 +83,7 @@ def test_losses_sum_to_minus_the_log_likelihood(lengths, forbidden):
 @pytest.mark.parametrize("lengths", BATCHES.values(), ids=BATCHES)
 def test_losses_and_gradients_equal_plain_ones_under_any_weights(lengths, forbidden):
     crf = crf_layer(forbidden=forbidden)
-    emissions, tags, _ = batch(lengths, crf.chain())
+    emissions, tags, _ = batch(lengths, crf.linear_chain())
     weigh = np.random.default_rng(3).normal(size=tags.shape).astype("float32")
     found = losses_and_gradients(lambda e: crf.step_losses(tags, e), crf, emissions, weigh)
     expected = losses_and_gradients(
@@ -99,7 +99,7 @@ def test_inside_a_compiled_function_with_open_shapes():
     specs = [tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((None, None, 3), tf.float32)]
     run = tf.function(crf.step_losses, input_signature=specs)
     for lengths in BATCHES.values():
-        emissions, tags, _ = batch(lengths, crf.chain())
+        emissions, tags, _ = batch(lengths, crf.linear_chain())
         expected = crf.step_losses(tags, emissions)
         np.testing.assert_allclose(run(tags, emissions), expected, atol=1e-6)
 
@@ -107,7 +107,7 @@ def test_inside_a_compiled_function_with_open_shapes():
 @pytest.mark.parametrize("rubbish", [0.0, 50.0, np.nan])
 def test_padding_changes_nothing(rubbish):
     crf = crf_layer()
-    emissions, tags, real = batch(BATCHES["chunks"], crf.chain())
+    emissions, tags, real = batch(BATCHES["chunks"], crf.linear_chain())
     longer = np.full((len(tags), 40, 3), rubbish, "float32")
     longer[:, :17][real] = emissions[real]
     more = np.full((len(tags), 40), -1)
@@ -126,11 +126,11 @@ def test_padding_changes_nothing(rubbish):
 def test_long_sequences_with_penalties_keep_their_precision():
     lengths = [1000, 1000, 700]
     crf = crf_layer(forbidden=FORBIDDEN)
-    emissions, tags, _ = batch(lengths, crf.chain(), scale=10.0)
+    emissions, tags, _ = batch(lengths, crf.linear_chain(), scale=10.0)
     losses, gradients = losses_and_gradients(
         lambda e: crf.step_losses(tags, e), crf, emissions, 1.0
     )
-    expected = -crf.chain().log_likelihood(emissions, lengths, tags)
+    expected = -crf.linear_chain().log_likelihood(emissions, lengths, tags)
     np.testing.assert_allclose(np.asarray(losses, float).sum(1), expected, rtol=1e-5)
     marginals = crf.marginals(emissions, lengths)
     path = np.eye(3)[np.maximum(tags, 0)] * (tags >= 0)[:, :, None]
@@ -140,7 +140,7 @@ def test_long_sequences_with_penalties_keep_their_precision():
 
 def test_a_forbidden_path_costs_its_penalty():
     crf = crf_layer(forbidden=FORBIDDEN)
-    emissions, _, _ = batch([4], crf.chain())
+    emissions, _, _ = batch([4], crf.linear_chain())
     losses, gradients = losses_and_gradients(
         lambda e: crf.step_losses(np.array([[2, 0, 0, 1]]), e), crf, emissions, 1.0
     )
@@ -151,8 +151,8 @@ def test_a_forbidden_path_costs_its_penalty():
 def test_decoding_is_that_of_the_chain_and_never_forbidden():
     crf = crf_layer(forbidden=FORBIDDEN, scale=30.0)
     lengths = BATCHES["chunks"]
-    emissions, _, real = batch(lengths, crf.chain())
-    assert np.isneginf(crf.chain().transitions[FORBIDDEN[2]]).all()
+    emissions, _, real = batch(lengths, crf.linear_chain())
+    assert np.isneginf(crf.linear_chain().transitions[FORBIDDEN[2]]).all()
     tags, scores = crf.viterbi(emissions, lengths)
     several, log_probabilities = crf.n_best(emissions, lengths, 3)
     np.testing.assert_array_equal(several[:, 0], tags)
@@ -221,7 +221,9 @@ def test_fit_trains_the_crf_through_the_loss():
     data = tf.data.Dataset.from_tensor_slices((features, tags, weights)).batch(16)
 
     def log_likelihood():
-        return crf.chain().log_likelihood(model.predict(data, verbose=0), lengths, tags).mean()
+        return (
+            crf.linear_chain().log_likelihood(model.predict(data, verbose=0), lengths, tags).mean()
+        )
 
     before = log_likelihood()
     history = model.fit(data, epochs=15, shuffle=False, verbose=0).history["loss"]

@@ -47,7 +47,7 @@ def logits_and_chain(tagger, sentence):
     n_classes = len(tagger.classes_)
     parts = np.zeros((n_classes, n_classes)), np.zeros(n_classes), np.zeros(n_classes)
     if tagger.crf:
-        chain = tagger.engine_.chain()
+        chain = tagger.engine_.linear_chain()
         parts = chain.transitions, chain.start, chain.end
     return batch.outputs[0, : len(sentence)].astype(float), parts
 

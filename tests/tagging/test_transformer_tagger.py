@@ -119,7 +119,7 @@ def test_padding_is_invisible_to_outputs_and_gradients():
     network = transformer_tagging_network(
         n_outputs=3,
         n_features=4,
-        n_shapes=2,
+        n_casing=2,
         n_characters=9,
         char_features="cnn",
         units=6,

@@ -12,19 +12,19 @@ from sklearn.base import BaseEstimator
 from skseq import Sequences
 from skseq.preprocessing import Embedding
 from skseq.readers.steps import StepReader
-from skseq.training.continuation import Progress, ProgressStore, fit_key
+from skseq.training.continuation import Checkpoint, CheckpointStore, fit_key
 from skseq.training.state import NetworkSpec, NetworkState
 
 
 def make_progress(epoch, size=4):
     arrays = [np.full(size, epoch, np.float32)], [np.zeros(size, np.float32)]
     state = NetworkState(NetworkSpec("recurrent", {}, "sigmoid"), 0, *arrays, epoch)
-    return Progress(state, {"loss": [0.5] * epoch}, {"n_batches": 3})
+    return Checkpoint(state, {"loss": [0.5] * epoch}, {"n_batches": 3})
 
 
 # ----------------------------------------------------------------------- the store
 def test_store_finds_only_what_has_fewer_epochs():
-    store = ProgressStore()
+    store = CheckpointStore()
     store.keep("key", make_progress(2))
     assert store.find("key", 3).state.epoch == 2
     assert store.find("key", 2) is None
@@ -33,7 +33,7 @@ def test_store_finds_only_what_has_fewer_epochs():
 
 
 def test_store_keeps_the_last_progress_of_a_key():
-    store = ProgressStore()
+    store = CheckpointStore()
     for epoch in (1, 4, 2):
         store.keep("key", make_progress(epoch))
     assert store.find("key", 9).state.epoch == 2
@@ -42,7 +42,7 @@ def test_store_keeps_the_last_progress_of_a_key():
 
 
 def test_stored_progress_cannot_be_changed_from_outside():
-    store = ProgressStore()
+    store = CheckpointStore()
     given = make_progress(1)
     store.keep("key", given)
     for progress in (given, store.find("key", 2)):
@@ -58,7 +58,7 @@ def test_stored_progress_cannot_be_changed_from_outside():
 
 
 def test_store_drops_the_least_recently_used_entry():
-    store = ProgressStore(max_entries=2)
+    store = CheckpointStore(max_entries=2)
     for key in "ab":
         store.keep(key, make_progress(1))
     store.find("a", 2)
@@ -68,7 +68,7 @@ def test_store_drops_the_least_recently_used_entry():
 
 def test_store_is_bounded_in_bytes():
     one = make_progress(1).nbytes
-    store = ProgressStore(max_bytes=3 * one)
+    store = CheckpointStore(max_bytes=3 * one)
     for key in "abcde":
         store.keep(key, make_progress(1))
     assert len(store) == 3
@@ -81,7 +81,7 @@ def test_store_is_bounded_in_bytes():
 
 
 def test_store_stays_consistent_with_many_threads():
-    store = ProgressStore(max_entries=5)
+    store = CheckpointStore(max_entries=5)
 
     def work(number):
         for i in range(200):
@@ -121,7 +121,7 @@ def make_key(*, rows=((4, 5), (6,)), y=(0, 1), weight=(1, 1), embedding=None, sp
     X = Sequences.from_lists(rows, embedding=embedding)
     target, weight = np.asarray(y, np.float32), np.asarray(weight, np.float32)
     reader = StepReader()
-    data = [*reader.key_parts(X), target, weight]
+    data = [*reader.fingerprint_parts(X), target, weight]
     return fit_key(Estimator(**params), NetworkSpec(**fields), data)
 
 

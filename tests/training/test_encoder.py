@@ -52,8 +52,8 @@ def test_a_frozen_encoder_stays_as_it_was(words, frozen):
 def test_a_frozen_encoder_reads_as_the_language_model_does(words, frozen):
     """With states after the last word, the pooled features are those states."""
     ids = words.reader_.read(["the cat"])[0][1:-1]
-    stepper = words.engine_.stepper
-    states = stepper.advance((ids[None],), np.array([len(ids)]), stepper.zeros(1))
+    step_function = words.engine_.step_function
+    states = step_function.advance((ids[None],), np.array([len(ids)]), step_function.zeros(1))
     kernel, bias = weights_of(frozen, "output")
     logit = next(iter(states)).numpy() @ kernel + bias
     expected = 1 / (1 + np.exp(-logit[0, 0]))

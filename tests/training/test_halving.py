@@ -45,9 +45,9 @@ def trained(monkeypatch):
     asked = []
     train = _fitting.train
 
-    def counting_train(state, samples, validation, judge, plan, *rest):
+    def counting_train(state, samples, validation, evaluate, plan, *rest):
         asked.append(plan.epochs)
-        return train(state, samples, validation, judge, plan, *rest)
+        return train(state, samples, validation, evaluate, plan, *rest)
 
     monkeypatch.setattr(_fitting, "train", counting_train)
     return asked
@@ -340,7 +340,7 @@ def test_loss_that_becomes_nan_when_trained_on_keeps_the_last_good_epoch(ids, mo
     X, y = ids
     warm(2).fit(X, y)
 
-    def diverging(state, samples, validation, judge, plan, look_ups, result):
+    def diverging(state, samples, validation, evaluate, plan, input_functions, result):
         result.diverged = True
 
     monkeypatch.setattr(_fitting, "train", diverging)

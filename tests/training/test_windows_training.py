@@ -10,14 +10,14 @@ from sklearn.exceptions import ConvergenceWarning
 
 from skseq import CharLanguageModel
 from skseq.batches.batching import Batcher, plan_windows
-from skseq.batches.spans import Spans
+from skseq.batches.slices import Slices
 from skseq.layers import GRU, LSTM, OneHot, SimpleRNN, TokenEmbedding, TokenOutput
 from skseq.networks import NETWORKS
 from skseq.runtime.backend import keras, tf
 from skseq.sequences import Sequences
 from skseq.targets.next_token import NextToken, log_softmax
-from skseq.training.stateful import Carrying, state_inputs
-from skseq.training.step_function import Stepper
+from skseq.training.stateful import StatefulModel, state_inputs
+from skseq.training.step_function import StepFunction
 from skseq.vocabulary import END_ID, START_ID
 
 CELLS = {"lstm": LSTM, "gru": GRU, "simple": SimpleRNN}
@@ -76,7 +76,7 @@ def test_windows_waste_little_and_fill_their_batches():
     lengths = np.random.default_rng(0).lognormal(4, 1, size=2000).astype(int) + 1
     codes = np.zeros(int(lengths.sum()), np.int32)
     ends = np.cumsum(lengths)
-    batcher = Batcher(Spans(codes, ends - lengths, ends), [lambda c: c], n_steps=32)
+    batcher = Batcher(Slices(codes, ends - lengths, ends), [lambda c: c], n_steps=32)
     plan = batcher.plan_epoch(32, np.random.default_rng(0))
     assert batcher.padding_waste(plan) < 0.1
     windows = int((-(-lengths // 32)).sum())
@@ -86,8 +86,8 @@ def test_windows_waste_little_and_fill_their_batches():
 def test_a_batch_of_windows_holds_what_the_plan_says():
     codes = np.arange(100)
     starts, ends = np.array([0, 10, 40]), np.array([10, 33, 41])
-    batcher = Batcher(Spans(codes, starts, ends), [lambda c: c], n_steps=4)
-    target = Spans(codes + 1, starts, ends)
+    batcher = Batcher(Slices(codes, starts, ends), [lambda c: c], n_steps=4)
+    target = Slices(codes + 1, starts, ends)
     weight = np.array([1.0, 2.0, 3.0], np.float32)
     for rows, first in batcher.plan_epoch(3, np.random.default_rng(0)):
         (found,), lengths = batcher.batch(rows, first)
@@ -111,7 +111,7 @@ def test_the_mean_over_batches_is_the_mean_over_tokens():
     """Keras weighs the loss of a batch by its rows, so the loss of an epoch is one per token."""
     lengths = np.array([1, 9, 4, 30, 5, 5, 12])
     ends = np.cumsum(lengths)
-    batcher = Batcher(Spans(np.zeros(ends[-1]), ends - lengths, ends), [lambda c: c], n_steps=4)
+    batcher = Batcher(Slices(np.zeros(ends[-1]), ends - lengths, ends), [lambda c: c], n_steps=4)
     total = n_rows = 0.0
     for rows, first in batcher.plan_epoch(3, np.random.default_rng(0)):
         weights = batcher.weights(np.ones(7, np.float32), rows, first, per_step=True)
@@ -178,7 +178,7 @@ def test_log_softmax_of_the_impossible():
 @pytest.mark.parametrize("cell", CELLS)
 def test_windows_with_carried_states_equal_one_pass(cell):
     network = language(cell=cell, layers=2)
-    carrying = Carrying(network)
+    carrying = StatefulModel(network)
     shapes = [(None, None), (None,)]
     signature = [*(tf.TensorSpec(shape, tf.int32) for shape in shapes), tf.TensorSpec((), tf.bool)]
     train = tf.function(lambda *given: carrying(given, training=True), input_signature=signature)
@@ -197,7 +197,7 @@ def test_windows_with_carried_states_equal_one_pass(cell):
 
 
 def test_states_are_carried_in_training_only():
-    carrying = Carrying(language())
+    carrying = StatefulModel(language())
     ids = np.full((2, 4), 5, np.int32)
     n_steps, first, later = np.full(2, 4, np.int32), np.array(True), np.array(False)
     once = np.asarray(carrying([ids, n_steps, first], training=True))
@@ -212,29 +212,29 @@ def test_states_are_carried_in_training_only():
 
 
 def test_prompts_of_all_lengths_are_read_side_by_side():
-    stepper = Stepper(language(cell="lstm"))
+    step_function = StepFunction(language(cell="lstm"))
     ids = np.random.default_rng(1).integers(4, 16, size=(4, 6)).astype(np.int32)
     lengths = np.array([6, 0, 3, 1])
     rng = np.random.default_rng(2)
     states = [rng.normal(size=(4, 5)).astype(np.float32) for _ in range(2)]
-    together = stepper.advance((ids,), lengths, states)
+    together = step_function.advance((ids,), lengths, states)
     for row, n in enumerate(lengths):
         alone = [state[row : row + 1] for state in states]
         for t in range(n):
-            log_probs, alone = stepper.step((ids[row : row + 1, t],), alone)
+            log_probs, alone = step_function.step((ids[row : row + 1, t],), alone)
             np.testing.assert_allclose(np.exp(log_probs).sum(), 1, atol=1e-5)
         for found, expected in zip(together, alone, strict=True):
             np.testing.assert_allclose(found[row], expected[0], atol=1e-5)
 
 
 def test_scores_of_a_window_are_those_of_its_steps():
-    stepper = Stepper(language())
+    step_function = StepFunction(language())
     rng = np.random.default_rng(1)
     ids, targets = rng.integers(4, 16, size=(2, 2, 5)).astype(np.int32)
-    found, after = stepper.score((ids,), np.array([5, 5]), targets, stepper.zeros(2))
-    states = stepper.zeros(2)
+    found, after = step_function.score((ids,), np.array([5, 5]), targets, step_function.zeros(2))
+    states = step_function.zeros(2)
     for t in range(5):
-        log_probs, states = stepper.step((ids[:, t],), states)
+        log_probs, states = step_function.step((ids[:, t],), states)
         np.testing.assert_allclose(found[:, t], log_probs[[0, 1], targets[:, t]], atol=1e-5)
     for one, other in zip(after, states, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-5)
@@ -251,13 +251,13 @@ TEXTS = ["axxxxxxxxxa", "bxxxxxxxxxb"] * 8  # 12 steps with the start: three win
 
 def loss_by_windows(model, texts, *, carry):
     """Mean loss a token, with and without the states of the window before."""
-    stepper = model.engine_.stepper
+    step_function = model.engine_.step_function
     ids = np.array([list(row) for row in model.reader_.read(texts)])
-    states, found = stepper.zeros(len(ids)), []
+    states, found = step_function.zeros(len(ids)), []
     for first in range(0, ids.shape[1] - 1, 4):
-        states = states if carry else stepper.zeros(len(ids))
+        states = states if carry else step_function.zeros(len(ids))
         part, targets = ids[:, first : first + 4], ids[:, first + 1 : first + 5]
-        scores, states = stepper.score((part,), np.full(len(ids), 4), targets, states)
+        scores, states = step_function.score((part,), np.full(len(ids), 4), targets, states)
         found.append(scores)
     return -np.mean(found)
 
@@ -424,7 +424,7 @@ def test_after_reading_by_keras_input_and_output_still_share_the_table(tmp_path)
 
 
 def test_a_network_without_states_gives_the_last_step_only():
-    network = language(carries_state=False, n_conditions=3)
+    network = language(is_stateful=False, n_conditions=3)
     assert network.output_shape == (None, 16)
     assert not state_inputs(network)
     ids, beside = np.full((1, 5), 7, np.int32), np.zeros((1, 5), np.int32)

@@ -1,6 +1,6 @@
 """``attention_weights``: which steps a fitted network looked at.
 
-Floor 3. One mixin for networks whose steps look at each other, one for recurrent networks that pool
+One mixin for networks whose steps look at each other, one for recurrent networks that pool
 by attention; both return the steps' tokens too.
 """
 
@@ -201,7 +201,7 @@ def _square(
     with POOL.borrow(state.spec) as engine:
         engine.load(state)
         chosen = engine.attention.between_steps[place]
-        batcher = Batcher(X, reader.look_ups(X), width=engine.width)
+        batcher = Batcher(X, reader.input_functions(X), width=engine.width)
         for rows in plan_prediction(batcher.lengths, num_heads=n_heads[place]):
             weights = engine.attention.weights(chosen, *batcher.batch(rows))
             one = weights.mean(axis=1) if head is None else weights[:, head]
@@ -217,9 +217,9 @@ def _flat(
 
     with POOL.borrow(state.spec) as engine:
         engine.load(state)
-        batcher = Batcher(X, reader.look_ups(X), width=engine.width)
+        batcher = Batcher(X, reader.input_functions(X), width=engine.width)
         (pooling,) = engine.attention.pooling
-        for rows in plan_prediction(batcher.lengths, few_rows=engine.few_rows):
+        for rows in plan_prediction(batcher.lengths, fast_batch_size=engine.fast_batch_size):
             weights = engine.attention.weights(pooling, *batcher.batch(rows))
             yield rows, batcher.lengths[rows], weights
 

@@ -1,4 +1,4 @@
-"""Estimators whose cell is a parameter, time-aware cells among them. Floor 3."""
+"""Estimators whose cell is a parameter, time-aware cells among them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Estimators that start from a fitted language model. Floor 3."""
+"""Estimators that start from a fitted language model."""
 
 from __future__ import annotations
 
@@ -73,16 +73,20 @@ class EncoderMixin(SharedParametersMixin):
             return {}
         return {"units": encoder.units, "layers": len(encoder.recurrent)}
 
-    def _presets(self, reader: Any, target: Any, X: Any) -> dict[str, Any]:
-        presets = super()._presets(reader, target, X)  # type: ignore[misc]
+    def _initial_weights(self, reader: Any, target: Any, X: Any) -> dict[str, Any]:
+        initial_weights = super()._initial_weights(reader, target, X)  # type: ignore[misc]
         encoder = self._encoder()
-        return presets if encoder is None else {**presets, **encoder.presets(self.bidirectional)}
+        return (
+            initial_weights
+            if encoder is None
+            else {**initial_weights, **encoder.initial_weights(self.bidirectional)}
+        )
 
     def _learning_rates(self) -> dict[str, float]:
         """Return the rate of the encoder's layers, 0 where they are frozen."""
         encoder = self._encoder()
         if encoder is None:
             return {}
-        presets = encoder.presets(self.bidirectional)
-        rates = dict.fromkeys(presets, float(self.encoder_learning_rate or 0.0))
+        initial_weights = encoder.initial_weights(self.bidirectional)
+        rates = dict.fromkeys(initial_weights, float(self.encoder_learning_rate or 0.0))
         return {**rates, "embedding": 0.0} if encoder.keeps_table else rates

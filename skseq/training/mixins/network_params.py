@@ -1,6 +1,6 @@
 """Makes the arguments of a user's network function parameters of the estimator.
 
-Floor 3. ``network=build`` and ``network__units=64`` become one value, ``partial(build, units=64)``,
+``network=build`` and ``network__units=64`` become one value, ``partial(build, units=64)``,
 so the arguments clone, pickle and search like any other parameter without ``**kwargs`` in
 ``__init__``.
 """

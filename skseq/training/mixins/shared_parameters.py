@@ -1,4 +1,4 @@
-"""Parameters that are fitted by what they are, and shared by clones. Floor 3."""
+"""Parameters that are fitted by what they are, and shared by clones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spans of one flat array as sequences that may overlap. Floor 0: NumPy only.
+"""Slices of one flat array as sequences that may overlap.
 
 ``Sequences`` own their steps; a window on a text, a piece of a long document or the same document
 moved by one step do not. Batches are cut from either in the same way.
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 
-class Spans:
+class Slices:
     """Sequences ``codes[starts[i]:ends[i]]`` of one array, which is not copied.
 
     Parameters
@@ -24,8 +24,8 @@ class Spans:
     Examples
     --------
     >>> import numpy as np
-    >>> from skseq.batches.spans import Spans
-    >>> windows = Spans(np.arange(5), starts=np.arange(3), ends=np.arange(3) + 3)
+    >>> from skseq.batches.slices import Slices
+    >>> windows = Slices(np.arange(5), starts=np.arange(3), ends=np.arange(3) + 3)
     >>> len(windows), windows.lengths
     (3, array([3, 3, 3]))
     >>> windows.codes[windows.positions(np.array([2, 0]))]
@@ -40,8 +40,8 @@ class Spans:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def __getitem__(self, rows: Any) -> Spans:
-        return Spans(self.codes, self.starts[rows], self.ends[rows])
+    def __getitem__(self, rows: Any) -> Slices:
+        return Slices(self.codes, self.starts[rows], self.ends[rows])
 
     @property
     def lengths(self) -> np.ndarray:
@@ -51,14 +51,14 @@ class Spans:
         """Return where the steps of ``rows`` stand in ``codes``, row after row."""
         return positions_of(self.starts[rows], self.ends[rows])
 
-    def shifted(self, n_steps: int) -> Spans:
-        """Return the same spans, ``n_steps`` later."""
-        return Spans(self.codes, self.starts + n_steps, self.ends + n_steps)
+    def shifted(self, n_steps: int) -> Slices:
+        """Return the same slices, ``n_steps`` later."""
+        return Slices(self.codes, self.starts + n_steps, self.ends + n_steps)
 
-    def within(self, first: int, n_steps: int) -> Spans:
+    def within(self, first: int, n_steps: int) -> Slices:
         """Return of each span the steps from ``first`` on, at most ``n_steps`` of them."""
         starts = np.minimum(self.starts + first, self.ends)
-        return Spans(self.codes, starts, np.minimum(starts + n_steps, self.ends))
+        return Slices(self.codes, starts, np.minimum(starts + n_steps, self.ends))
 
 
 def positions_of(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
