@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..decoding._log_probabilities import IMPOSSIBLE
 from ..runtime.backend import keras
-from .heads import LOWEST, is_within
+from .heads import is_within
 
 ops = keras.ops
 
@@ -48,7 +49,7 @@ class SelfAttention(keras.layers.Layer):
         if self.scaled:
             scores = scores / self.units**0.5
         is_real = is_within(steps, lengths)[:, None]  # (B, 1, 1, T)
-        weights = ops.softmax(scores + (1.0 - is_real) * LOWEST, axis=-1)
+        weights = ops.softmax(scores + (1.0 - is_real) * IMPOSSIBLE, axis=-1)
         seen = ops.transpose(ops.matmul(weights, steps[:, None]), (0, 2, 1, 3))
         shape = ops.shape(steps)
         seen = ops.reshape(seen, (shape[0], shape[1], self.num_heads * steps.shape[-1]))

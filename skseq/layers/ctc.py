@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..decoding._log_probabilities import IMPOSSIBLE
 from ..runtime.backend import keras, tf
 
 # Stands for the logit of what is impossible.
-_IMPOSSIBLE = -1e9
 
 
 @keras.saving.register_keras_serializable(package="skseq")
@@ -17,7 +17,7 @@ class BlankPadding(keras.layers.Layer):
 
     def call(self, logits, lengths):
         is_real = tf.sequence_mask(lengths, tf.shape(logits)[1])[:, :, None]
-        certain = tf.constant([0.0] + [_IMPOSSIBLE] * (logits.shape[-1] - 1), logits.dtype)
+        certain = tf.constant([0.0] + [IMPOSSIBLE] * (logits.shape[-1] - 1), logits.dtype)
         return tf.where(is_real, logits, certain)
 
     def compute_output_shape(self, logits_shape, lengths_shape=None):

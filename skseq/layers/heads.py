@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from ..decoding._log_probabilities import IMPOSSIBLE
 from ..runtime.backend import keras
 from .pooling import real_steps
 
 ops = keras.ops
-
-LOWEST = -1e9  # far below any score, yet finite, so that a softmax is never NaN
 
 
 def attend(queries, keys, values, is_seen, num_heads):
@@ -24,7 +23,7 @@ def attend(queries, keys, values, is_seen, num_heads):
     scale = (queries.shape[-1] // num_heads) ** -0.5
     queries, keys, values = (_split(x, num_heads) for x in (queries * scale, keys, values))
     scores = ops.matmul(queries, ops.transpose(keys, (0, 1, 3, 2)))
-    weights = ops.softmax(scores + (1.0 - is_seen) * LOWEST, axis=-1)
+    weights = ops.softmax(scores + (1.0 - is_seen) * IMPOSSIBLE, axis=-1)
     return _join(ops.matmul(weights, values)), weights
 
 

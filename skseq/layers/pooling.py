@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ..decoding._log_probabilities import IMPOSSIBLE
 from ..runtime.backend import keras
 
 ops = keras.ops
 
 _POOLINGS = ("last", "mean", "max", "mean_max")
-_LOWEST = -1e9  # far below any activation, yet finite, so that a masked maximum is never NaN
 
 
 def real_steps(steps, lengths):
@@ -48,7 +48,7 @@ class SequencePooling(keras.layers.Layer):
             count = ops.maximum(ops.sum(mask, axis=1), 1.0)
             parts.append(ops.sum(steps * mask, axis=1) / count)
         if "max" in self.pooling:
-            parts.append(ops.max(steps + (1.0 - mask) * _LOWEST, axis=1))
+            parts.append(ops.max(steps + (1.0 - mask) * IMPOSSIBLE, axis=1))
         return parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)
 
     def compute_output_shape(self, steps_shape, lengths_shape):
@@ -84,7 +84,7 @@ class AttentionPooling(keras.layers.Layer):
     def weigh(self, steps, lengths):
         """Return the weight of each step, (B, T): 0 on padding, else they sum to 1."""
         scores = self.query(self.projection(steps))  # (B, T, 1)
-        scores = scores + (1.0 - real_steps(steps, lengths)) * _LOWEST
+        scores = scores + (1.0 - real_steps(steps, lengths)) * IMPOSSIBLE
         return ops.softmax(scores, axis=1)[:, :, 0]
 
     def compute_output_shape(self, steps_shape, lengths_shape):

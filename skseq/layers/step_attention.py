@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..decoding._log_probabilities import IMPOSSIBLE
 from ..runtime.backend import keras
-from .heads import LOWEST, is_within
+from .heads import is_within
 
 ops = keras.ops
 
@@ -57,7 +58,7 @@ class StepAttention(keras.layers.Layer):
             scores = ops.sum(ops.tanh(queries + keys[:, None]) * self.vector, axis=-1)
         else:
             scores = ops.matmul(steps, ops.transpose(keys, (0, 2, 1)))
-        weights = ops.softmax(scores + (1.0 - is_within(keys, lengths)) * LOWEST, axis=-1)
+        weights = ops.softmax(scores + (1.0 - is_within(keys, lengths)) * IMPOSSIBLE, axis=-1)
         return ops.matmul(weights, values), weights
 
     def compute_output_spec(self, steps, keys, values, lengths):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..decoding._log_probabilities import IMPOSSIBLE
 from ..runtime.backend import keras, tf
 from .embedding import rows_of
-from .tokens import TokenOutput
 
 ops = keras.ops
 
@@ -62,7 +62,7 @@ class StepCrossentropy(keras.losses.Loss):
         Whether ``y_pred`` holds logits rather than probabilities.
     label_smoothing : float, default=0.0
         Share of the target that is spread evenly over all tokens that are possible, whose logit,
-        that is, is not as low as that of ``TokenOutput.IMPOSSIBLE``; in [0, 1).
+        that is, is not as low as that of ``IMPOSSIBLE``; in [0, 1).
     **kwargs
         Of ``keras.losses.Loss``: ``name``, ``reduction``.
 
@@ -98,7 +98,7 @@ class StepCrossentropy(keras.losses.Loss):
     def _evenly(self, y_pred):
         """Return the mean loss over all possible tokens as targets, (B, T)."""
         logits = y_pred if self.from_logits else tf.math.log(y_pred)
-        is_possible = logits > TokenOutput.IMPOSSIBLE / 10
+        is_possible = logits > IMPOSSIBLE / 10
         found = tf.where(is_possible, tf.nn.log_softmax(logits), tf.zeros_like(logits))
         n_possible = tf.reduce_sum(tf.cast(is_possible, logits.dtype), axis=-1)
         return -tf.reduce_sum(found, axis=-1) / n_possible
@@ -148,7 +148,7 @@ class SampledCrossentropy(keras.losses.Loss):
         of_right = tf.reduce_sum(features * rows[:n_right], 1) + offsets[:n_right]
         of_sampled = tf.matmul(features, rows[n_right:], transpose_b=True) + offsets[n_right:]
         is_hit = right[:, None] == sampled[None, :]
-        of_sampled = tf.where(is_hit, output.IMPOSSIBLE, of_sampled)
+        of_sampled = tf.where(is_hit, IMPOSSIBLE, of_sampled)
         logits = tf.concat([of_right[:, None], of_sampled], 1)
         losses = tf.reduce_logsumexp(logits, 1) - of_right
         return tf.reshape(tf.where(tags >= 0, losses, tf.zeros_like(losses)), tf.shape(y_true))

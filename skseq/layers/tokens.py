@@ -58,8 +58,6 @@ class TokenOutput(keras.layers.Layer):
     Press and Wolf, "Using the Output Embedding to Improve Language Models", EACL 2017.
     """
 
-    IMPOSSIBLE = -1e9  # an infinity would turn a gradient of zero into NaN
-
     def __init__(self, n_tokens, embedding=None, n_sampled=None, **kwargs):
         super().__init__(**kwargs)
         self.n_tokens = n_tokens

@@ -11,9 +11,9 @@ from sklearn.utils.validation import check_consistent_length
 
 from ..batches.batching import InputFunction, identity
 from ..batches.slices import Slices
+from ..decoding._log_probabilities import token_penalty
 from ..preprocessing import EmbeddingLookup
 from ..sequences import Sequences
-from ..targets.next_token import token_penalty
 from ..vocabulary import UNKNOWN_ID, Vocabulary
 from .steps import auto_embedding_dim, spare_rows
 

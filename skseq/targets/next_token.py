@@ -8,11 +8,8 @@ import numpy as np
 
 from ..batches.batching import Batch
 from ..batches.slices import Slices
+from ..decoding._log_probabilities import log_softmax
 from ..sequences import Sequences
-from ..vocabulary import PAD_ID, START_ID
-
-# As layers.TokenOutput has it, which stands above this folder.
-_IMPOSSIBLE = np.float32(-1e9)
 
 
 class NextToken:
@@ -102,30 +99,12 @@ def token_loss_and_score(
     return loss, -loss
 
 
-def token_penalty(n_tokens: int, n_rows: int) -> np.ndarray:
-    """Return what is added to the logits of ``n_rows`` outputs, of which ``n_tokens`` are tokens.
-
-    Padding, ``<s>`` and spare rows cannot come next.
-    """
-    penalty = np.zeros(n_rows, np.float32)
-    penalty[n_tokens:] = penalty[[PAD_ID, START_ID]] = _IMPOSSIBLE
-    return penalty
-
-
 def log_probs_of(batch: Batch, encoded: np.ndarray | Slices) -> np.ndarray:
     """Return the log-probability (B,) of the targets of each row of a batch."""
     if isinstance(encoded, Slices):  # the network has scored its targets by itself
         is_real = np.arange(batch.outputs.shape[1]) < batch.lengths[:, None]
         return np.where(is_real, batch.outputs.astype(np.float64), 0.0).sum(axis=1)
     return log_softmax(batch.outputs)[np.arange(len(batch.rows)), encoded[batch.rows]]
-
-
-def log_softmax(logits: np.ndarray) -> np.ndarray:
-    """Return the logarithms of probabilities, float64, -inf for what is impossible."""
-    logits = logits.astype(np.float64)
-    logits = np.where(logits < -1e8, -np.inf, logits)
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def _windows(codes: np.ndarray, starts: np.ndarray, ends: np.ndarray, n_context: int) -> Slices:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..batches.batching import Batch, join_steps
 from ..decoding import LinearChain
+from ..decoding._log_probabilities import log_softmax
 from ..metrics import span_f1
 from ..metrics._schemes import allowed_transitions, check_scheme, detect_scheme, is_tag_set
 from ..sequences import Sequences, gather_steps
@@ -193,7 +194,7 @@ class StepTarget(StepWeightsMixin):
 
         def read(batch: Batch) -> np.ndarray:
             if batch.linear_chain is None:
-                return np.exp(_log_softmax(batch.outputs))
+                return np.exp(log_softmax(batch.outputs))
             return batch.linear_chain.marginals(batch.outputs, batch.lengths)
 
         return join_steps(batches, offsets, read)
@@ -262,11 +263,5 @@ def _log_likelihood(batch: Batch, encoded: Sequences) -> np.ndarray:
     tags[is_real] = encoded[batch.rows].codes
     if batch.linear_chain is not None:
         return batch.linear_chain.log_likelihood(batch.outputs, batch.lengths, tags)
-    steps = np.take_along_axis(_log_softmax(batch.outputs), tags[:, :, None], axis=2)[:, :, 0]
+    steps = np.take_along_axis(log_softmax(batch.outputs), tags[:, :, None], axis=2)[:, :, 0]
     return np.where(is_real, steps, 0.0).sum(axis=1)
-
-
-def _log_softmax(outputs: np.ndarray) -> np.ndarray:
-    outputs = outputs.astype(np.float64)
-    shifted = outputs - outputs.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))

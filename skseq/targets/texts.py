@@ -11,6 +11,7 @@ import numpy as np
 from ..batches.batching import Batch
 from ..batches.pairs import Pairs
 from ..batches.slices import Slices
+from ..decoding._log_probabilities import token_penalty
 from ..inputs.validation import check_documents
 from ..preprocessing import Tokenizer
 from ..readers.source import embedding_width, slices_of
@@ -18,7 +19,7 @@ from ..readers.steps import spare_rows
 from ..readers.text_documents import TextDocuments
 from ..sequences import Sequences
 from ..vocabulary import SPECIAL_TOKENS, UNKNOWN_ID, Vocabulary
-from .next_token import token_loss_and_score, token_penalty
+from .next_token import token_loss_and_score
 
 
 class _TextTarget:

@@ -10,10 +10,10 @@ from sklearn.utils.validation import check_consistent_length
 
 from ..batches.batching import Batch
 from ..decoding import ctc_greedy, ctc_log_likelihood
+from ..decoding._log_probabilities import log_softmax
 from ..inputs.validation import check_documents
 from ..metrics import edit_distance
 from ..sequences import Sequences
-from .next_token import log_softmax
 from .weights import SampleWeightsMixin
 
 BLANK = 0

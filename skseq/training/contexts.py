@@ -13,8 +13,9 @@ import numpy as np
 
 from ..batches.batching import Batcher
 from ..batches.slices import Slices
+from ..decoding._log_probabilities import log_softmax, without_impossible
 from ..readers.language import LanguageReader
-from ..targets.next_token import log_probs_of, log_softmax
+from ..targets.next_token import log_probs_of
 from ..vocabulary import UNKNOWN_ID
 from .engine import Engine
 from .fitting import run_engine, score_engine
@@ -51,7 +52,7 @@ class CarriedContext:
         conditions, states = state
         inputs = self._inputs(ids, conditions)
         found, states = self._engine.step_function.step(inputs, states)
-        return possible(found[:, : self._reader.n_tokens]), (conditions, states)
+        return without_impossible(found[:, : self._reader.n_tokens]), (conditions, states)
 
     def log_probs(self, X: Slices, target: Slices) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield (positions, log-probabilities) of targets, the positions in ``target.codes``."""
@@ -112,8 +113,3 @@ class WindowContext:
         batcher = Batcher(X, self._reader.input_functions(X))
         for batch in run_engine(self._engine, batcher):
             yield X.ends[batch.rows], log_probs_of(batch, target)
-
-
-def possible(log_probs: np.ndarray) -> np.ndarray:
-    """Return what has no probability as -inf."""
-    return np.where(log_probs < -1e8, -np.inf, log_probs)

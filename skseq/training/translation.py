@@ -8,10 +8,9 @@ import numpy as np
 
 from ..batches.batching import Batcher, identity
 from ..batches.slices import Slices
-from ..targets.next_token import log_softmax
+from ..decoding._log_probabilities import log_softmax, without_impossible
 from ..targets.texts import FixedLength, FollowingTokens
 from ..vocabulary import END_ID, START_ID, UNKNOWN_ID
-from .contexts import possible
 from .engine import Engine
 
 
@@ -31,7 +30,7 @@ class StepByStep:
     def step(self, state: Any, ids: np.ndarray) -> tuple[np.ndarray, Any]:
         """Return the log-probabilities (B, n_tokens) of what follows ``ids``, and the new state."""
         found, state = self._engine.decoder.step((ids,), state)
-        found = possible(found[:, : self._n_tokens])
+        found = without_impossible(found[:, : self._n_tokens])
         found[:, UNKNOWN_ID] = -np.inf  # it may have been learned, but says nothing
         return found, state
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from skseq.decoding._log_probabilities import IMPOSSIBLE
 from skseq.layers import (
     DecoderBlock,
     LearnedPositions,
@@ -309,7 +310,6 @@ def test_nothing_is_sampled_outside_training():
 
 
 # ------------------------------------------------------------------------------ the loss
-IMPOSSIBLE = -1e9
 
 
 def smoothed(target, logits, label_smoothing):

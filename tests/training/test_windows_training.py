@@ -11,6 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 from skseq import CharLanguageModel
 from skseq.batches.batching import Batcher, plan_windows
 from skseq.batches.slices import Slices
+from skseq.decoding._log_probabilities import IMPOSSIBLE
 from skseq.layers import GRU, LSTM, OneHot, SimpleRNN, TokenEmbedding, TokenOutput
 from skseq.networks import NETWORKS
 from skseq.runtime.backend import keras, tf
@@ -386,7 +387,7 @@ def test_impossible_tokens_have_no_probability_and_no_gradient():
     x = tf.constant([[1.0, 2.0, 3.0]])
     possible = tf.nn.softmax(layer(x)).numpy()[0]
     assert possible.min() > 0
-    layer.penalty.assign([0, TokenOutput.IMPOSSIBLE, 0, 0, 0, 0])
+    layer.penalty.assign([0, IMPOSSIBLE, 0, 0, 0, 0])
     with tf.GradientTape() as tape:
         p = tf.nn.softmax(layer(x))
         loss = -tf.math.log(p[0, 0])
