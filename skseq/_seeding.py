@@ -1,4 +1,4 @@
-"""Random numbers: ``random_state`` decides everything and the caller's generators stay untouched."""
+"""Random numbers: ``random_state`` decides everything, the caller's generators stay untouched."""
 
 from __future__ import annotations
 

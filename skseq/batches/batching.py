@@ -86,9 +86,10 @@ def plan_prediction(
 ) -> list[np.ndarray]:
     """Return the rows of each batch for prediction: sorted by length, bounded in padded steps.
 
-    A network that is faster with ``fast_batch_size`` gets no more, but where sequences are so short that
-    this is less than ``fast_batch_tokens``, and starting a batch takes longer than the batch. Where steps
-    look at each other, by ``num_heads`` at once, their weights are bounded too.
+    A network that is faster with ``fast_batch_size`` rows gets no more, unless sequences are so
+    short that these hold less than ``fast_batch_tokens`` steps: then starting a batch takes longer
+    than the batch. Where steps look at each other, by ``num_heads`` at once, their weights are
+    bounded too.
     """
     order = np.argsort(lengths, kind="stable")
     batches = []
@@ -115,8 +116,8 @@ def rounded_width(length: int) -> int:
 class Batcher:
     """Makes padded batches of a collection's rows.
 
-    Each of ``input_functions`` turns the codes of a batch's steps into one input of the network, so that
-    frozen vectors or the letters of words are never materialised for the whole collection.
+    Each of ``input_functions`` turns the codes of a batch's steps into one input of the network,
+    so that frozen vectors or the letters of words are never materialised for the whole collection.
     ``width`` fixes the number of steps for networks that cannot do without. With ``n_steps`` a
     batch holds a window of that many steps, from the step on that it is asked for.
     """

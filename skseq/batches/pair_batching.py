@@ -84,7 +84,7 @@ class PairBatcher:
         first: int = 0,
         **kwargs: Any,
     ) -> np.ndarray:
-        """Return the loss weights of ``rows``, see :meth:`~skseq.batches.batching.Batcher.weights`."""
+        """Return the loss weights of ``rows``, as ``Batcher.weights`` does."""
         return self._given.weights(weight, rows, **kwargs)
 
     def padding_waste(self, batches: list[tuple[np.ndarray, int]]) -> float:

@@ -1,4 +1,4 @@
-"""What happens between epochs: validation, early stopping, the guard against NaN, the progress bar."""
+"""Keras callbacks: validation, early stopping, the guard against NaN, the progress bar."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """The engine: build, compile, train and run a Keras network. scikeras lives here and nowhere else.
 
-An engine is a compiled Keras model without a memory of its own: before training or
-prediction it takes a :class:`~skseq.training.state.NetworkState` in, afterwards it hands a new one out. So
-engines of equal specs are shared between estimators and fits (folds, seeds, learning rates), and
-only the first of them pays for tracing.
+An engine is a compiled Keras model without a memory of its own: before training or prediction it
+takes a ``NetworkState`` in, afterwards it hands a new one out. So engines of equal specs are shared
+between estimators and fits (folds, seeds, learning rates), and only the first of them pays for
+tracing.
 """
 
 from __future__ import annotations
@@ -147,7 +147,8 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
     ) -> NetworkState:
         """Draw initial weights for ``spec``, which may differ from the engine's in learning rate.
 
-        ``initial_weights`` replaces the weights of the layers it names: all by a list, some by a dict.
+        ``initial_weights`` replaces the weights of the layers it names: a list holds all weights
+        of a layer, a dict some of them by name.
         """
         with borrowed_global_state(seed):
             model = self._build_keras_model()

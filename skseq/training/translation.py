@@ -1,4 +1,4 @@
-"""What a network from sequence to sequence makes of sources, as ``step(state, ids)`` for decoders."""
+"""Translation networks as ``step(state, ids)`` of the decoders."""
 
 from __future__ import annotations
 
