@@ -24,7 +24,7 @@ _MOVED: dict[str, dict[str, tuple[str, str]]] = {
         "StepNumbers": ("targets.numbers", "StepNumbers"),
     },
     "_ragged_list": {"RaggedList": ("batches.ragged_list", "RaggedList")},
-    "_series": {"SeriesReader": ("inputs.series", "SeriesReader")},
+    "_series": {"SeriesReader": ("readers.series", "SeriesReader")},
     "_source_reader": {"SourceReader": ("readers.source", "SourceReader")},
     "_standardization": {"Standardization": ("inputs.standardization", "Standardization")},
     "_state": {

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..sequences import Sequences, gather_steps
 from ..vocabulary import UNKNOWN_ID
+from .base import BaseBatcher, Plan
 from .slices import Slices, positions_of
 
 # From the codes of some steps to what the network gets for each of them.
@@ -27,6 +28,8 @@ def identity(codes: np.ndarray) -> np.ndarray:
 # Batches are sorted by length within windows of this many batches: long enough to leave little
 # padding, short enough that an epoch still visits the samples in a different mixture each time.
 _WINDOW = 50
+# Rows of a batch whose targets are scored, with states that are carried from window to window.
+SCORED_ROWS = 64
 # Weights of attention in one batch of prediction, 64 MB; what they are made of takes several times
 # that.
 MOST_WEIGHTS = 2**24
@@ -113,7 +116,7 @@ def rounded_width(length: int) -> int:
     return -(-length // step) * step
 
 
-class Batcher:
+class Batcher(BaseBatcher):
     """Makes padded batches of a collection's rows.
 
     Each of ``input_functions`` turns the codes of a batch's steps into one input of the network,
@@ -144,11 +147,23 @@ class Batcher:
             n_windows = -(-np.maximum(self.lengths, 1) // n_steps)
             self._steps_per_row = float(self.lengths.sum() / n_windows.sum())
 
-    def plan_epoch(self, batch_size: int, rng: np.random.Generator) -> list[tuple[np.ndarray, int]]:
+    def plan_epoch(self, batch_size: int, rng: np.random.Generator) -> Plan:
         """Return the rows of each batch of an epoch and the first step that it holds of them."""
         if self.n_steps is not None:
             return plan_windows(self.lengths, batch_size, self.n_steps, rng)
         return [(rows, 0) for rows in plan_training(self.lengths, batch_size, rng)]
+
+    def plan_scoring(self, max_outputs: int, *, num_heads: int = 0) -> Plan:
+        """Return the batches in which the log-probabilities of targets are computed.
+
+        The windows of a row come in the order of their steps. ``n_steps``, which the batcher was
+        made with, bounds their size: a batch has up to ``SCORED_ROWS`` rows.
+        """
+        return self.plan_epoch(SCORED_ROWS, np.random.default_rng(0))
+
+    def target_lengths(self, rows: np.ndarray, first: int = 0) -> np.ndarray:
+        """Return how many steps of each row a batch holds, (B,)."""
+        return self._cut(self._slices, rows, first).lengths
 
     def width_of(self, rows: np.ndarray, first: int = 0) -> int:
         """Return the padded width of a batch of these rows."""
@@ -219,10 +234,10 @@ class Batcher:
     def _cut(self, slices: Slices, rows: np.ndarray, first: int) -> Slices:
         return slices[rows] if self.n_steps is None else slices[rows].within(first, self.n_steps)
 
-    def padding_waste(self, batches: list[tuple[np.ndarray, int]]) -> float:
+    def padding_waste(self, plan: Plan) -> float:
         """Return the share of computed steps that are padding."""
         computed = real = 0
-        for rows, first in batches:
+        for rows, first in plan:
             computed += len(rows) * self.width_of(rows, first)
             real += int(self._cut(self._slices, rows, first).lengths.sum())
         return 1.0 - real / max(1, computed)

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 
 from ..inputs.validation import StrOptions
-from ..targets.classes import ClassTarget
+from ..targets.classes import ClassTarget, check_labels
 from ..training.steps_estimator import StepsEstimator
 
 
@@ -19,6 +19,9 @@ class SequenceClassifier(ClassifierMixin, StepsEstimator):
         **StepsEstimator._parameter_constraints,
         "class_weight": [dict, StrOptions({"balanced"}), None],
     }
+
+    def _check_y(self, y: Any, name: str) -> np.ndarray:
+        return check_labels(y, name)
 
     def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> ClassTarget:
         return ClassTarget(y, classes)

@@ -95,7 +95,7 @@ class SequenceForecaster(WindowTraining):
 
     def _keep_end(self, X: Any, y: Any) -> None:
         """Store where the series ended, and what to compare with."""
-        series = self.reader_.read(self, X)
+        series = self.reader_.read(self._columns(), X)
         self.last_window_ = series.codes[-self.window :].copy()
         truth = self._targets_in_time(self.target_, series, y, "y")
         first = truth[:, self._scored_columns()][:, 0]
@@ -124,7 +124,7 @@ class SequenceForecaster(WindowTraining):
             several ``quantiles`` they are a further, last axis.
         """
         self._check_is_fitted()
-        return self._predict(self.reader_.read(self, X), quantiles)
+        return self._predict(self.reader_.read(self._columns(), X), quantiles)
 
     def _check_is_fitted(self) -> None:
         super()._check_is_fitted()
@@ -178,7 +178,7 @@ class SequenceForecaster(WindowTraining):
         steps = self.horizon if steps is None else check_count(steps, "steps")
         codes = self.last_window_
         if X is not None:
-            codes = self.reader_.read(self, X).codes[-self.window :]
+            codes = self.reader_.read(self._columns(), X).codes[-self.window :]
         window = Series(codes, codes).windows(self.window, len(codes) - 1)
         if self.strategy == "direct" and steps <= self.horizon:
             outputs = join_rows(self._run(window), 1)
@@ -255,7 +255,7 @@ class SequenceForecaster(WindowTraining):
         """Return a series, and of each row the values that were to be forecast."""
         self._check_is_fitted()
         check_same_times(X, y)
-        series = self.reader_.read(self, X)
+        series = self.reader_.read(self._columns(), X)
         return series, self._targets_in_time(self.target_, series, y, "y")
 
     def _scored_columns(self) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..batches.slices import Slices
-from ..inputs.series import SeriesReader
+from ..readers.series import SeriesReader
 
 # Windows that are continued at once: bounds the memory for what grows.
 _ROWS = 4096

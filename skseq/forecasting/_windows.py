@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
-from ..inputs.series import Series, SeriesReader, as_table, check_series, horizon_view
+from ..inputs.series import Series, as_table, check_series, horizon_view
 from ..inputs.standardization import Standardization
 from ..inputs.time_stamps import check_same_times
 from ..inputs.validation import ANY_INTEGER, Interval, StrOptions
+from ..readers.series import SeriesReader
 from ..targets.horizon import HorizonTarget
 from ..targets.number_loss import NumberLossMixin
 from ..targets.weights import check_sample_weight
@@ -40,10 +41,14 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
         check_same_times(X, y)
         if reset:
             reader, series = SeriesReader.from_first(
-                self, X, target=self.target, time_column=self.time_column, missing=self.missing
+                self._columns(reset),
+                X,
+                target=self.target,
+                time_column=self.time_column,
+                missing=self.missing,
             )
         else:
-            reader, series = self.reader_, self.reader_.read(self, X)
+            reader, series = self.reader_, self.reader_.read(self._columns(reset), X)
         self._check_length(series, "X")
         return reader, series
 
@@ -103,7 +108,7 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
         normalize: bool,
         name: str = "y",
     ) -> Any:
-        from ..training.fitting import Samples
+        from ..training.samples import Samples
 
         values = self._targets_in_time(target, X, y, name)
         n_ahead = self._n_ahead
@@ -181,7 +186,7 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
 
     def _read_validation(self, X: Any, y: Any, reader: SeriesReader, target: Any) -> Any:
         check_same_times(X, y, "X_val", "y_val")
-        series = reader.read(self, X, "X_val")
+        series = reader.read(self._columns(), X, "X_val")
         self._check_length(series, "X_val")
         return self._samples(reader, target, series, y, None, normalize=True, name="y_val")
 

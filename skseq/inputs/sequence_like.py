@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ..sequences import Sequences
-from .validation import is_sparse, refuse_masked
+from .rows import is_nested, is_sparse
+from .validation import refuse_masked
 
 _MAX_ID = np.iinfo(np.int32).max
 _TOO_LARGE = f"which is larger than {_MAX_ID} (int32)"
@@ -98,7 +99,7 @@ def _as_array_or_rows(X: Any, name: str) -> np.ndarray | list[Any]:
 
 def _unwrap_objects(X: np.ndarray) -> np.ndarray | list[Any]:
     """Turn an object array into rows, or into numbers where each cell holds one number."""
-    if X.ndim == 2 and X.shape[1] == 1 and len(X) and _is_nested(X[0, 0]):
+    if X.ndim == 2 and X.shape[1] == 1 and len(X) and is_nested(X[0, 0]):
         X = X[:, 0]  # one column of lists, e.g. df[["ids"]]
     if X.ndim < 2:
         return list(np.atleast_1d(X))
@@ -106,25 +107,6 @@ def _unwrap_objects(X: np.ndarray) -> np.ndarray | list[Any]:
         return X.astype(str)
     numbers = np.array(X.tolist())  # finds out whether the cells are integers
     return X.astype(np.float64) if numbers.dtype == object else numbers
-
-
-def rows_of(X: Any) -> list[Any]:
-    """Return the rows of a list, column or object array; none of numbers, text and the rest."""
-    if isinstance(X, (str, bytes, dict, set, Sequences)) or is_sparse(X):
-        return []
-    if hasattr(X, "iloc") and getattr(X, "ndim", 1) == 2:
-        X = X.iloc[:, 0] if X.shape[1] == 1 else []
-    if isinstance(X, np.ndarray) and X.ndim == 2 and X.shape[1] == 1:
-        X = X[:, 0]
-    if isinstance(X, np.ndarray) and (X.dtype.kind not in "OU" or X.ndim != 1):
-        return []
-    if hasattr(X, "to_pylist"):
-        return X.to_pylist()
-    return list(X) if isinstance(X, Iterable) else []
-
-
-def _is_nested(cell: Any) -> bool:
-    return isinstance(cell, (list, tuple, np.ndarray))
 
 
 # ------------------------------------------------------------------------------ arrays
@@ -204,7 +186,7 @@ def _objects_to_numbers(array: np.ndarray, i: int, name: str) -> np.ndarray:
     cells = array.ravel().tolist()
     if any(isinstance(cell, str) for cell in cells):
         raise ValueError(_text_message(name))
-    if array.ndim == 1 and all(_is_nested(cell) for cell in cells):
+    if array.ndim == 1 and all(is_nested(cell) for cell in cells):
         return np.stack(cells)  # an object array of feature vectors
     if any(cell is None for cell in cells):
         raise ValueError(f"{name}[{i}] contains NaN or None; fill or drop the missing steps.")

@@ -173,7 +173,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         *,
         normalize: bool,
     ) -> Any:
-        from ..training.fitting import Samples
+        from ..training.samples import Samples
 
         longest = int(X.lengths.max()) - 2  # start and end aside
         is_chunk = not normalize
@@ -188,7 +188,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         return Samples(*target.samples(X, codes, weight))
 
     def _read_validation(self, X: Any, y: Any, reader: LanguageReader, target: NextToken) -> Any:
-        from ..training.fitting import Samples
+        from ..training.samples import Samples
 
         ids = reader.read(X, "X_val")
         codes = reader.codes(ids, reader.condition_numbers(y, ids, "y_val"))
@@ -246,16 +246,16 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
                 "A language model that was fitted with conditions cannot be an encoder; fit one "
                 "without y."
             )
-        from ..training.engine import POOL
+        from ..training.prediction import layer_weights
 
         names = [f"{spec.arguments['cell']}_{i}" for i in range(spec.arguments["layers"])]
-        with POOL.borrow(spec) as engine:
-            engine.load(self.network_state_)
-            layers = {layer.name: layer for layer in engine.network_.layers}
-            recurrent = [layers[name].get_weights() for name in names]
-            table = np.eye(reader.n_rows, dtype=np.float32)
-            if "embedding" in layers:
-                (table,) = layers["embedding"].get_weights()
+        weights = layer_weights(self.network_state_)
+        recurrent = [weights[name] for name in names]
+        table = (
+            weights["embedding"][0]
+            if "embedding" in weights
+            else np.eye(reader.n_rows, dtype=np.float32)
+        )
         return Encoder(
             EncoderReader(reader.documents, reader.vocabulary),
             table,

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from ..inputs.validation import check_count
-from ..runtime.fork import check_not_forked
 from ..sequences import Sequences
 from ..targets.weights import check_sample_weight
 from ..vocabulary import END_ID, UNKNOWN_ID
@@ -185,17 +184,10 @@ class ScoringMixin:
     @contextmanager
     def _context(self):
         """Hand out what knows the text so far, for as long as nobody else may use it."""
-        check_not_forked()
-        from ..training.contexts import CarriedContext, WindowContext
-        from ..training.engine import POOL
+        from ..training.contexts import context_of
 
-        state, n_context = self.network_state_, self.target_.n_context
-        with POOL.borrow(state.spec) as engine:
-            engine.load(state)
-            if n_context is None:
-                yield CarriedContext(engine, self.reader_)
-            else:
-                yield WindowContext(engine, self.reader_, n_context)
+        with self._borrowed_predictor() as predictor:
+            yield context_of(predictor, self.reader_, self.target_)
 
     def _read_scored(self, X: Any) -> Sequences:
         self._check_is_fitted()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+
+from ..inputs.rows import rows_of
 
 Rows = list[list[Any]]
 
@@ -51,16 +52,12 @@ def label_rows(y_true: Any, y_pred: Any, *, letters: bool = False) -> tuple[Rows
 
 
 def _as_rows(y: Any, name: str, letters: bool) -> Rows:
-    if hasattr(y, "to_pylist"):  # pyarrow
-        y = y.to_pylist()
-    elif hasattr(y, "iloc"):  # pandas; iterating over a table gives its column names
-        one_column = y.ndim == 2 and y.shape[1] == 1
-        y = (y.iloc[:, 0] if one_column else y).to_numpy()
     if isinstance(y, (str, bytes)):
         raise ValueError(f"{name} is a {type(y).__name__}, not a list of sequences; {_EXPECTED}")
-    if isinstance(y, (dict, set)) or not isinstance(y, Iterable) or getattr(y, "ndim", 1) == 0:
+    rows = rows_of(y)
+    if rows is None:
         raise TypeError(f"{name} is {type(y).__name__}, not a list of sequences; {_EXPECTED}")
-    return [_as_row(row, f"{name}[{i}]", name, letters) for i, row in enumerate(y)]
+    return [_as_row(row, f"{name}[{i}]", name, letters) for i, row in enumerate(rows)]
 
 
 def _as_row(row: Any, place: str, name: str, letters: bool) -> list[Any]:

@@ -10,8 +10,9 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from ..inputs.documents import check_documents
 from ..inputs.sequence_like import as_sequences
-from ..inputs.validation import HasMethods, Interval, StrOptions, check_documents, fit_context
+from ..inputs.validation import HasMethods, Interval, StrOptions, fit_context
 from ..sequences import Sequences
 from ..vocabulary import END_ID, PAD_ID, SPECIAL_TOKENS, START_ID, Vocabulary
 from ._counting import Encoded, encode, recode, select_tokens

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..inputs.sequence_like import rows_of
-from ..inputs.validation import check_documents, is_token_list
+from ..inputs.documents import check_documents
+from ..inputs.rows import Kind, kind_of
 from ..preprocessing import Tokenizer
 from ..sequences import Sequences
+
+_LEVELS: dict[Kind, str] = {"texts": "characters", "tokens": "tokens"}
 
 
 class DocumentReader:
@@ -20,11 +22,11 @@ class DocumentReader:
 
     def reads(self, X: Any) -> bool:
         """Whether X is text of either kind rather than numbers."""
-        return _level(rows_of(X)) is not None
+        return kind_of(X) in _LEVELS
 
     def fit_transform(self, X: Any) -> Sequences:
         """Learn the vocabulary and return the ids."""
-        self.level = _level(rows_of(X))
+        self.level = _LEVELS.get(kind_of(X))
         self._tokenizer = Tokenizer(
             level="char" if self.level == "characters" else "word", lowercase=False
         )
@@ -48,15 +50,3 @@ class DocumentReader:
                 "Tokenizer before this estimator."
             )
         return documents
-
-
-def _level(rows: list[Any]) -> str | None:
-    """Return "characters" for texts, "tokens" for lists of them, None for anything else."""
-    for row in rows:
-        if isinstance(row, str):
-            return "characters"
-        if is_token_list(row) and len(row):
-            return "tokens" if any(isinstance(cell, str) for cell in row) else None
-        if not is_token_list(row):
-            return None
-    return None

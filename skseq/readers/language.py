@@ -15,10 +15,11 @@ from ..decoding._log_probabilities import token_penalty
 from ..preprocessing import EmbeddingLookup
 from ..sequences import Sequences
 from ..vocabulary import UNKNOWN_ID, Vocabulary
-from .steps import auto_embedding_dim, spare_rows
+from .base import Reader
+from .embedding_size import embedding_width, spare_rows, with_spare_rows
 
 
-class LanguageReader:
+class LanguageReader(Reader):
     """Turns documents into ids, each document between ``<s>`` and ``<e>``.
 
     Parameters
@@ -47,7 +48,7 @@ class LanguageReader:
 
     n_tokens: int
     n_rows: int
-    embedding_dim: int
+    embedding_dim: int | None
     knows_unknown: bool
     vocabulary: Vocabulary
     conditions: np.ndarray | None = None
@@ -70,10 +71,8 @@ class LanguageReader:
             lookup = EmbeddingLookup(vectors, oov="random", random_state=0)
             self._table = lookup.fit(ids).table_
             self.embedding_dim = self._table.shape[1]
-        elif embedding_dim == "auto":
-            self.embedding_dim = auto_embedding_dim(self.n_tokens)
         else:
-            self.embedding_dim = int(embedding_dim)
+            self.embedding_dim = embedding_width(embedding_dim, self.n_tokens)
         return ids
 
     def read(self, X: Any, name: str = "X") -> Sequences:
@@ -178,8 +177,7 @@ class LanguageReader:
         penalty = token_penalty(self.n_tokens, self.n_rows)
         found: dict[str, Any] = {"output": {"penalty": penalty}}
         if self._table is not None:
-            spare = np.zeros((self.n_rows - self.n_tokens, self.embedding_dim), np.float32)
-            found["embedding"] = [np.concatenate([self._table, spare])]
+            found["embedding"] = [with_spare_rows(self._table, self.n_rows)]
         return found
 
 

@@ -6,17 +6,20 @@ from typing import Any
 
 import numpy as np
 
+from ..batches.base import BaseBatcher
 from ..batches.batching import InputFunction, identity
+from ..batches.pair_batching import PairBatcher
 from ..batches.pairs import Pairs
 from ..batches.slices import Slices
-from ..inputs.validation import check_documents
+from ..inputs.documents import check_documents
 from ..preprocessing import Tokenizer
 from ..sequences import Sequences
 from ..vocabulary import SPECIAL_TOKENS, Vocabulary
-from .steps import auto_embedding_dim, spare_rows
+from .base import Reader
+from .embedding_size import embedding_width, spare_rows
 
 
-class SourceReader:
+class SourceReader(Reader):
     """Turns source documents into ids.
 
     Parameters
@@ -74,6 +77,17 @@ class SourceReader:
         """Return what makes the network's inputs of ids."""
         return [identity]
 
+    def batcher(
+        self,
+        X: Pairs,
+        *,
+        width: int | None = None,
+        n_outputs: int | None = None,
+        n_steps: int | None = None,
+    ) -> BaseBatcher:
+        """Return what cuts pairs into batches."""
+        return PairBatcher(X, self.input_functions(X), n_outputs)
+
     def fingerprint_parts(self, X: Pairs) -> list[Any]:
         """Return what, besides the network, decides how the values of X reach it."""
         return [X, list(self.vocabulary.tokens)]
@@ -86,11 +100,6 @@ class SourceReader:
         if self.embedding_dim is not None:
             found["source_embedding_dim"] = self.embedding_dim
         return found
-
-
-def embedding_width(wanted: int | str | None, n_tokens: int) -> int | None:
-    """Return the width of an embedding of so many tokens."""
-    return auto_embedding_dim(n_tokens) if isinstance(wanted, str) else wanted
 
 
 def slices_of(ids: Sequences) -> Slices:

@@ -9,20 +9,24 @@ import functools
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_array, validate_data
+from sklearn.utils.validation import check_array
 
 from ..batches.batching import InputFunction, identity
+from ..inputs.columns import InputColumns
 from ..inputs.elapsed_times import check_elapsed
+from ..inputs.rows import kind_of
 from ..inputs.sequence_like import as_sequences
 from ..inputs.validation import date_columns, refuse_masked
 from ..inputs.word_features import WordFeatures, lower_case_rows, rows_of_codes
 from ..sequences import Sequences, gather_steps
 from ..vocabulary import SPECIAL_TOKENS, UNKNOWN_ID, Vocabulary
+from .base import Reader
 from .documents import DocumentReader
+from .embedding_size import embedding_width, spare_rows, with_spare_rows
 from .encoder import EncoderReader
 
 
-class StepReader:
+class StepReader(Reader):
     """Turns what users hand in as ``X`` into ``Sequences`` of one kind.
 
     Attributes
@@ -66,7 +70,7 @@ class StepReader:
     @classmethod
     def from_first(
         cls,
-        estimator: Any,
+        columns: InputColumns,
         X: Any,
         *,
         embedding_dim: int | str | None = None,
@@ -93,16 +97,16 @@ class StepReader:
             self.encoder, self.kind = encoder, "ids"
             self.vocabulary, self.n_tokens = encoder.vocabulary, len(encoder.vocabulary)
             self.n_rows, self.embedding_dim = table
-            estimator.n_features_in_ = 1
-            return self, self.read(estimator, X)
+            columns.set_number(1)
+            return self, self.read(columns, X)
         if documents is not None and documents.reads(X):
             self.documents = documents
             X = documents.fit_transform(X)
-            estimator.n_features_in_ = 1
+            columns.set_number(1)
         ids = _wants_ids(embedding_dim)
         if ids is None and integers_are_numbers and not isinstance(X, Sequences):
             ids = False
-        sequences = _to_sequences(estimator, X, "X", ids=ids, reset=True)
+        sequences = _to_sequences(columns, X, "X", ids=ids)
         self.vocabulary = sequences.vocabulary
         if characters or casing:
             self._set_word_features(characters, casing)
@@ -116,14 +120,14 @@ class StepReader:
             self.kind, self.n_features = "features", sequences.codes.shape[1]
         return self, self._checked(sequences, "X")
 
-    def read(self, estimator: Any, X: Any, name: str = "X") -> Sequences:
+    def read(self, columns: InputColumns, X: Any, name: str = "X") -> Sequences:
         """Read X the way the first fit did."""
         if self.encoder is not None:
             return self._checked(self.encoder.transform(X, name), name)
         if self.documents is not None and not isinstance(X, Sequences):
             X = self.documents.transform(X, name)
         ids = {"ids": True, "features": False}.get(self.kind)
-        return self._checked(_to_sequences(estimator, X, name, ids=ids, reset=False), name)
+        return self._checked(_to_sequences(columns, X, name, ids=ids), name)
 
     def input_functions(self, X: Sequences) -> list[InputFunction]:
         """Return what makes the network's inputs from the codes of X, one function for each."""
@@ -164,9 +168,8 @@ class StepReader:
     def initial_weights(self, X: Sequences) -> dict[str, list[np.ndarray]]:
         """Return initial weights by layer: the vectors of a trainable ``EmbeddingLookup``."""
         if self.kind == "ids" and X.embedding is not None:
-            table = np.asarray(X.embedding.table)
-            spare = np.zeros((self.n_rows - len(table), table.shape[1]), table.dtype)  # type: ignore[operator]
-            return {"embedding": [np.concatenate([table, spare])]}
+            assert self.n_rows is not None
+            return {"embedding": [with_spare_rows(np.asarray(X.embedding.table), self.n_rows)]}
         return {}
 
     # --------------------------------------------------------------- private
@@ -201,10 +204,8 @@ class StepReader:
             self.n_rows = spare_rows(len(self._lower_case) + len(SPECIAL_TOKENS))
         if X.embedding is not None:
             self.embedding_dim = X.embedding.n_features
-        elif embedding_dim == "auto":
-            self.embedding_dim = auto_embedding_dim(self.n_tokens)
         else:
-            self.embedding_dim = int(embedding_dim)
+            self.embedding_dim = embedding_width(embedding_dim, self.n_tokens)
 
     def _checked(self, X: Sequences, name: str) -> Sequences:
         if self.word_features is not None and X.vocabulary is None and X.codes.size:
@@ -282,17 +283,6 @@ def _known(n_tokens: int, codes: np.ndarray) -> np.ndarray:
     return np.where(codes < n_tokens, codes, np.int32(UNKNOWN_ID))
 
 
-def spare_rows(n_tokens: int) -> int:
-    """Round up to a multiple of 16, or of an eighth to a quarter where there are many."""
-    step = max(16, 2 ** (n_tokens.bit_length() - 3))
-    return -(-n_tokens // step) * step
-
-
-def auto_embedding_dim(n_tokens: int) -> int:
-    """Return a width for an embedding of ``n_tokens`` rows: 16 for letters, 64 for 20,000 words."""
-    return int(np.clip(8 * round(n_tokens**0.25), 8, 64))
-
-
 def drop_padding(X: Sequences) -> Sequences:
     """Leave out zeros among ids, wherever they stand."""
     real = X.codes != 0
@@ -326,33 +316,31 @@ def _wants_ids(embedding_dim: Any) -> bool | None:
     return None if embedding_dim == "auto" else True
 
 
-def _to_sequences(estimator: Any, X: Any, name: str, *, ids: bool | None, reset: bool) -> Sequences:
+def _to_sequences(columns: InputColumns, X: Any, name: str, *, ids: bool | None) -> Sequences:
     refuse_masked(X, name)
     # Rows of another length than others were read as such, and lengths are free ever after.
-    has_free_lengths = ids is False and not reset and estimator.n_features_in_ == 1
-    if isinstance(X, Sequences) or has_free_lengths or not _is_table(X):
-        if has_free_lengths and _is_table(X):
+    has_free_lengths = ids is False and not columns.reset and columns.n_features == 1
+    is_table = kind_of(X) == "table"
+    if has_free_lengths or not is_table:
+        if is_table:
             X = np.asarray(X, np.float32)
         sequences = as_sequences(X, name=name, integers_are_numbers=ids is False)
         is_free = isinstance(X, Sequences) or has_free_lengths
         table = None if is_free else _equal_numbers(sequences)
         if table is None:
-            if reset:
-                fixed = sequences.n_steps or 1
-                is_flat = sequences.codes.ndim == 1
-                estimator.n_features_in_ = fixed if is_flat else sequences.codes.shape[1]
-            _check_names(estimator, X, name, reset=reset)
+            is_flat = sequences.codes.ndim == 1
+            columns.set_number((sequences.n_steps or 1) if is_flat else sequences.codes.shape[1])
+            _check_names(columns, X, name)
             return sequences
         X = table
-    return _from_table(estimator, X, name, ids=ids, reset=reset)
+    return _from_table(columns, X, name, ids=ids)
 
 
-def _check_names(estimator: Any, X: Any, name: str, *, reset: bool) -> None:
+def _check_names(columns: InputColumns, X: Any, name: str) -> None:
     """Check the names of the columns of a list of frames, as those of one are checked."""
     frames = isinstance(X, (list, tuple)) and hasattr(X[0], "columns")
     if not frames:
-        if reset:
-            estimator.__dict__.pop("feature_names_in_", None)
+        columns.forget_names()
         return
     names = list(X[0].columns)
     for i, frame in enumerate(X):
@@ -362,10 +350,10 @@ def _check_names(estimator: Any, X: Any, name: str, *, reset: bool) -> None:
                 f"{name}[0] has the columns {names}, but {name}[{i}] has {found}; every sequence "
                 "needs the same ones in the same order."
             )
-    validate_data(estimator, X[0], reset=reset, skip_check_array=True)
+    columns.check_names(X[0])
 
 
-def _from_table(estimator: Any, X: Any, name: str, *, ids: bool | None, reset: bool) -> Sequences:
+def _from_table(columns: InputColumns, X: Any, name: str, *, ids: bool | None) -> Sequences:
     """Read a 2-D table of numbers, with scikit-learn's checks of columns and their names."""
     dates = date_columns(X)
     if dates:
@@ -374,10 +362,10 @@ def _from_table(estimator: Any, X: Any, name: str, *, ids: bool | None, reset: b
             "Make numbers of them, such as the time since the step before, or leave them out."
         )
     is_integer = np.asarray(X).dtype.kind in "iu" and ids is not False
-    if is_integer and not reset:
+    if is_integer and not columns.reset:
         X = check_array(X, dtype=None, input_name=name)  # padded ids may have any width
     else:
-        X = validate_data(estimator, X, reset=reset, dtype="numeric")
+        X = columns.check_table(X)
     if ids is False:
         X = X.astype(np.float32)
     elif ids and X.dtype.kind == "f":
@@ -388,17 +376,6 @@ def _from_table(estimator: Any, X: Any, name: str, *, ids: bool | None, reset: b
             )
         X = X.astype(np.int64)
     return as_sequences(X, name=name)
-
-
-def _is_table(X: Any) -> bool:
-    """Whether X is a 2-D array or frame of numbers rather than a column of texts or lists."""
-    shape = getattr(X, "shape", None)
-    if shape is None or len(shape) != 2 or not hasattr(X, "__array__"):
-        return False
-    if shape[0] == 0 or shape[1] == 0:
-        return True
-    first = X.iloc[0, 0] if hasattr(X, "iloc") else X[0, 0]
-    return not isinstance(first, (str, list, tuple, np.ndarray))
 
 
 def _equal_numbers(X: Sequences) -> np.ndarray | None:

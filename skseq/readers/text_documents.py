@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..inputs.validation import check_documents
+from ..inputs.documents import check_documents
 from ..preprocessing import Tokenizer
 from ..sequences import Sequences
 from ..vocabulary import Vocabulary

@@ -13,7 +13,7 @@ from ..batches.ragged_list import RaggedList
 from ..sequences import Sequences
 from ..targets.label_rows import check_step_counts
 from ..targets.number_loss import NumberLossMixin
-from ..targets.number_rows import as_number_rows
+from ..targets.number_rows import as_number_rows, check_numbers
 from ..targets.numbers import NumberTarget, StepNumbers
 from ..targets.real_steps import of_real_steps
 from ..training.state import refuse_changes
@@ -30,6 +30,9 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
     }
 
     # ---------------------------------------------------------------- the core
+    def _check_y(self, y: Any, name: str) -> np.ndarray | list[np.ndarray]:
+        return (as_number_rows if self.return_sequences else check_numbers)(y, name)
+
     def _make_target(
         self, y: Any, classes: Any, reader: Any, sample_weight: Any
     ) -> NumberTarget | StepNumbers:

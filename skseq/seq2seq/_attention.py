@@ -8,8 +8,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_consistent_length
 
 from ..batches.batching import MOST_WEIGHTS
-from ..batches.pair_batching import PairBatcher
-from ..inputs.validation import check_documents
+from ..inputs.documents import check_documents
 from ..training.mixins.attention_weights import place_of, step_tokens
 
 
@@ -73,18 +72,16 @@ class SourceAttentionMixin:
         check_consistent_length(source, y)
         pairs, _ = self.target_.pairs(source, y)
         found: list[Any] = [None] * len(source)
-        with self._borrowed() as engine:
-            layers = engine.attention.to_source
-            n_heads = [layer.num_heads for layer in layers]
-            most_heads = engine.attention.num_heads
-        place = place_of("layer", layer, len(layers), "the decoder", "layers of attention")
+        with self._borrowed_predictor() as predictor:
+            n_heads = predictor.attention_heads("to_source")
+        place = place_of("layer", layer, len(n_heads), "the decoder", "layers of attention")
         if head is not None:
             head = place_of("head", head, n_heads[place], f"layer={layer}", "heads")
-        batcher = PairBatcher(pairs, self.reader_.input_functions(pairs))
-        with self._borrowed() as engine:
-            chosen = engine.attention.to_source[place]
-            for rows in batcher.plan_scoring(MOST_WEIGHTS, num_heads=most_heads):
-                weights = engine.attention.weights(chosen, *batcher.batch(rows))
+        batcher = self.reader_.batcher(pairs)
+        with self._borrowed_predictor() as predictor:
+            plan = batcher.plan_scoring(MOST_WEIGHTS, num_heads=predictor.num_heads)
+            for rows, _ in plan:
+                weights = predictor.attention_weights("to_source", place, *batcher.batch(rows))
                 if weights.ndim == 4:
                     weights = weights.mean(axis=1) if head is None else weights[:, head]
                 for row, matrix in zip(rows.tolist(), weights, strict=True):

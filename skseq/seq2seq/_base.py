@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
-from ..inputs.validation import Interval, StrOptions, check_documents
+from ..inputs.documents import check_documents
+from ..inputs.validation import Interval, StrOptions
 from ..preprocessing import Tokenizer
 from ..readers.source import SourceReader
 from ..sequences import Sequences
@@ -83,7 +84,7 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         return self.target_
 
     def _initial_weights(self, reader: SourceReader, target: Target, X: Any) -> dict[str, Any]:
-        initial_weights = target.initial_weights()
+        initial_weights = super()._initial_weights(reader, target, X)
         if self.scheduled_sampling and not self._is_repeating:
             n_batches = self.epochs * -(-len(X) // self.batch_size)
             initial_weights["scheduled_sampling"] = {"ramp": np.float32(max(1, n_batches // 2))}
@@ -102,14 +103,14 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         *,
         normalize: bool,
     ) -> Any:
-        from ..training.fitting import Samples
+        from ..training.samples import Samples
 
         pairs, following = target.pairs(X, y, refuse_empty=True)
         weight = document_weights(sample_weight, following.lengths, normalize=normalize)
         return Samples(pairs, following, weight)
 
     def _read_validation(self, X: Any, y: Any, reader: SourceReader, target: Target) -> Any:
-        from ..training.fitting import Samples
+        from ..training.samples import Samples
 
         source, y = reader.read(X, "X_val"), check_documents(y, name="y_val")
         check_consistent_length(source, y)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -11,12 +9,11 @@ from sklearn.utils.validation import check_consistent_length
 
 from ..batches.batching import plan_prediction
 from ..decoding import Beam, beam_search
-from ..inputs.validation import check_count, check_documents
+from ..inputs.documents import check_documents
+from ..inputs.validation import check_count
 from ..metrics import exact_match
 from ..readers.source import slices_of
-from ..runtime.fork import check_not_forked
 from ..targets.next_token import log_probs_of
-from ..targets.texts import FixedLength
 
 _ROWS = 256  # beams that are followed at once
 
@@ -148,35 +145,25 @@ class DecodingMixin:
         ValueError
             For an empty source, and with ``decoder="repeat"`` for targets it cannot give.
         """
-        from ..training.fitting import score_pairs
+        from ..training.prediction import batcher_to_score, target_log_probs
 
         self._check_is_fitted()
         source, y = self.reader_.read(X), check_documents(y, name="y")
         check_consistent_length(source, y)
         pairs, target = self.target_.pairs(source, y)
         found = np.empty(len(source))
-        with self._borrowed() as engine:
-            input_functions = self.reader_.input_functions(pairs)
-            for batch in score_pairs(engine, pairs, target, input_functions):
+        with self._borrowed_predictor() as predictor:
+            batcher = batcher_to_score(predictor, self.reader_, pairs)
+            for batch in target_log_probs(predictor, batcher, target):
                 found[batch.rows] = log_probs_of(batch, target)
         return found
 
     # ------------------------------------------------------------------- private
-    @contextmanager
-    def _borrowed(self) -> Iterator[Any]:
-        """Hand out an engine with this model's weights."""
-        check_not_forked()
-        from ..training.engine import POOL
-
-        with POOL.borrow(self.network_state_.spec) as engine:
-            engine.load(self.network_state_)
-            yield engine
-
     def _search(
         self, X: Any, k: int, num_beams: Any, length_penalty: Any, max_length: Any
     ) -> list[list[Beam]]:
         """Return the beams of each document, best first."""
-        from ..training.translation import AllAtOnce, StepByStep
+        from ..training.translation import decoder_of
 
         self._check_is_fitted()
         num_beams = check_count(self.num_beams if num_beams is None else num_beams, "num_beams")
@@ -189,10 +176,9 @@ class DecodingMixin:
         sources = slices_of(self.reader_.read(X))
         found: list[list[Beam]] = [[] for _ in range(len(sources))]
         n_rows = max(1, _ROWS // options["num_beams"])
-        with self._borrowed() as engine:
-            kind: Any = AllAtOnce if isinstance(self.target_, FixedLength) else StepByStep
-            decoder = kind(engine, self.target_)
-            num_heads = engine.attention.num_heads
+        with self._borrowed_predictor() as predictor:
+            decoder = decoder_of(predictor, self.target_)
+            num_heads = predictor.num_heads
             for rows in plan_prediction(sources.lengths, max_rows=n_rows, num_heads=num_heads):
                 state = decoder.start(sources[rows])
                 first = np.full(len(rows), decoder.first_id)
@@ -204,11 +190,10 @@ class DecodingMixin:
 
     def _longest(self, max_length: int | None) -> int:
         """Return the most tokens of an answer."""
-        longest = self.target_.longest
         max_length = self.max_length if max_length is None else max_length
         if max_length is not None:
             return check_count(max_length, "max_length")
-        return longest if isinstance(self.target_, FixedLength) else longest + longest // 2
+        return self.target_.default_length
 
     def _as_documents(self, beams: Any) -> np.ndarray:
         texts = self.target_.texts(self.target_.ids(beam.ids) for beam in beams)

@@ -217,6 +217,9 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
     def _embedding_dim(self) -> None:
         return None  # it is units
 
+    def _warmup_steps(self) -> int | None:
+        return self.warmup_steps
+
     def _network(self) -> tuple[str, dict[str, Any]]:
         if self.units % self.num_heads:
             raise ValueError(

@@ -9,10 +9,10 @@ import numpy as np
 
 from ..batches.ragged_list import RaggedList
 from ..decoding import ctc_beam_search, ctc_greedy, ctc_log_likelihood
-from ..inputs.validation import Interval, StrOptions, check_count, check_documents
+from ..inputs.validation import Interval, StrOptions, check_count
 from ..metrics import edit_distance
 from ..sequences import Sequences
-from ..targets.transcripts import BLANK, Transcripts
+from ..targets.transcripts import BLANK, Transcripts, check_transcripts
 from ..training.estimator import SequenceEstimator
 from ..training.mixins.shared_parameters import SharedParametersMixin
 from ._feature_checks import check_features
@@ -218,6 +218,9 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         self.random_state = random_state
 
     # ---------------------------------------------------------------- the core
+    def _check_y(self, y: Any, name: str) -> list[Any]:
+        return check_transcripts(y, name)
+
     def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> Transcripts:
         target = Transcripts(y, classes)
         self._check_decoding(target)
@@ -296,7 +299,7 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         TypeError
             For transcripts that are not text, and what is no language model.
         """
-        super().fit(X, check_documents(y, name="y"), sample_weight, X_val, y_val)
+        super().fit(X, y, sample_weight, X_val, y_val)
         return self
 
     def predict_log_proba(self, X: Any) -> list[np.ndarray]:
@@ -411,7 +414,7 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
             For symbols not seen in ``fit``, and transcripts too long for their sequence.
         """
         read = self._read(X)
-        encoded = self.target_.encode(y, "y", read)
+        encoded = self.target_.encode(check_transcripts(y), "y", read)
         scores = np.empty(len(read))
         for row, log_probs in self.target_.frames(self._run(read)):
             ids = encoded[row][encoded[row] > 0]
@@ -436,7 +439,7 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
             At most 1; below 0 where far too much is recognised.
         """
         self._check_is_fitted()
-        true = self.target_.rows(y, "y")
+        true = self.target_.checked(check_transcripts(y), "y")
         found = self.predict(X)
         return 1.0 - edit_distance(true, found, normalize=True, sample_weight=sample_weight)
 

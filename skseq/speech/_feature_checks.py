@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..inputs.sequence_like import rows_of
-from ..inputs.validation import is_token_list
+from ..inputs.rows import is_token_list, rows_of
 from ..sequences import Sequences
 
 _TEXT = (str, bytes, os.PathLike)
@@ -36,6 +35,6 @@ def _is_text(X: Any) -> bool:
     """Whether X is text or a path, or has a row that is or begins with one."""
     if isinstance(X, _TEXT) or not hasattr(X, "__len__"):  # looking would use up an iterator
         return isinstance(X, _TEXT)
-    rows = X if isinstance(X, np.ndarray) and X.ndim else rows_of(X)
+    rows = X if isinstance(X, np.ndarray) and X.ndim else rows_of(X) or []
     cells = (row[0] if is_token_list(row) and len(row) else row for row in rows)
     return any(isinstance(cell, _TEXT) for cell in cells)

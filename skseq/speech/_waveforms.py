@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from ..inputs.validation import is_sparse, refuse_masked
+from ..inputs.rows import is_sparse
+from ..inputs.validation import refuse_masked
 from ..sequences import Sequences
 from ._wav import read_wav
 

@@ -36,6 +36,9 @@ class SequenceTagger(StepsEstimator):
     }
 
     # ---------------------------------------------------------------- the core
+    def _check_y(self, y: Any, name: str) -> list[list[Any]]:
+        return as_label_rows(y, name)
+
     def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> StepTarget:
         return StepTarget(
             y,
@@ -205,7 +208,8 @@ class SequenceTagger(StepsEstimator):
             For labels that were not seen in ``fit``, or not as many as there are steps.
         """
         read = self._read(X)
-        encoded = self.target_.encode(of_real_steps(X, y, self.embedding_dim), "y", read)
+        rows = as_label_rows(of_real_steps(X, y, self.embedding_dim))
+        encoded = self.target_.encode(rows, "y", read)
         return self.target_.log_likelihood(self._run(read), encoded)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:

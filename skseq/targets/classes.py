@@ -12,11 +12,19 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_array
 
 from ..batches.batching import Batch, join_rows
+from .base import SampleCodec
 from .weights import SampleWeightsMixin
 
 
-class ClassTarget(SampleWeightsMixin):
+class ClassTarget(SampleWeightsMixin, SampleCodec):
     """Labels of whole sequences: binary, multiclass or multilabel (an indicator matrix).
+
+    Parameters
+    ----------
+    y : ndarray
+        The labels of the first samples, as :func:`check_labels` returns them.
+    classes : array-like or None, default=None
+        All labels there will ever be; None goes by ``y``.
 
     Attributes
     ----------
@@ -29,8 +37,9 @@ class ClassTarget(SampleWeightsMixin):
         Name of the loss, see ``_engine``.
     """
 
-    def __init__(self, y: Any, classes: Any = None):
-        y = check_labels(y)
+    classes: np.ndarray
+
+    def __init__(self, y: np.ndarray, classes: Any = None):
         if y.ndim == 2:
             self.kind, self.classes = "multilabel", np.arange(y.shape[1])
         else:
@@ -54,7 +63,7 @@ class ClassTarget(SampleWeightsMixin):
         """Return what the network needs to know about its output."""
         return {"n_outputs": self.n_outputs}
 
-    def encode(self, y: Any, name: str = "y", X: Any = None) -> np.ndarray:
+    def encode(self, y: np.ndarray, name: str = "y", X: Any = None) -> np.ndarray:
         """Return float32 (n, n_outputs), or int32 class numbers (n,) for multiclass.
 
         Raises
@@ -62,7 +71,6 @@ class ClassTarget(SampleWeightsMixin):
         ValueError
             If ``y`` has labels that were not seen when the codec was made, or another shape.
         """
-        y = check_labels(y)
         if (y.ndim == 2) != (self.kind == "multilabel"):
             raise ValueError(
                 f"{name} must be {'an indicator matrix' if y.ndim == 1 else 'one label a sample'} "
@@ -118,7 +126,7 @@ class ClassTarget(SampleWeightsMixin):
         return float(np.average(losses, weights=weight)), float(np.average(right, weights=weight))
 
 
-def check_labels(y: Any) -> np.ndarray:
+def check_labels(y: Any, name: str = "y") -> np.ndarray:
     """Return labels as an array: 1-D, or 2-D for an indicator matrix."""
     if y is None:
         raise ValueError(

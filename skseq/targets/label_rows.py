@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ..inputs.rows import rows_of
+
 
 def as_label_rows(y: Any, name: str = "y", lengths: np.ndarray | None = None) -> list[list[Any]]:
     """Return labels as lists of ``str`` or ``int``, one list a sequence.
@@ -34,22 +36,13 @@ def as_label_rows(y: Any, name: str = "y", lengths: np.ndarray | None = None) ->
         )
     if isinstance(y, (str, bytes)) or not hasattr(y, "__iter__"):
         raise ValueError(f"{name} is one {type(y).__name__}; expected {_EXPECTED}.")
-    rows = [_row(row, i, name) for i, row in enumerate(rows_of_labels(y))]
+    rows = [_row(row, i, name) for i, row in enumerate(rows_of(y) or ())]
     if lengths is not None:
         check_step_counts(rows, name, lengths)
     return rows
 
 
 _EXPECTED = "a list of label lists: one list for each sequence, one label for each step"
-
-
-def rows_of_labels(y: Any) -> list[Any]:
-    """Return the rows of a list, column, frame or array, unchecked."""
-    if hasattr(y, "to_pylist"):  # pyarrow
-        return y.to_pylist()
-    if hasattr(y, "iloc") and getattr(y, "ndim", 1) == 2:
-        y = y.iloc[:, 0] if y.shape[1] == 1 else y.to_numpy()
-    return list(y)
 
 
 def _row(row: Any, i: int, name: str) -> list[Any]:

@@ -10,9 +10,10 @@ from ..batches.batching import Batch
 from ..batches.slices import Slices
 from ..decoding._log_probabilities import log_softmax
 from ..sequences import Sequences
+from .base import TargetCodec
 
 
-class NextToken:
+class NextToken(TargetCodec):
     """Predicts each token of a document, and its end, from those before.
 
     Parameters
@@ -34,6 +35,11 @@ class NextToken:
     ):
         self.n_context, self.n_rows, self.shortest = n_context, n_rows, shortest
         self.is_sampled = is_sampled
+
+    @property
+    def scores_targets(self) -> bool:
+        """Whether the network scores the targets itself: of every step, not of whole windows."""
+        return self.n_context is None
 
     @property
     def loss(self) -> str:

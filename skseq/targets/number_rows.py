@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_array
 
+from ..inputs.rows import rows_of
 from ..inputs.validation import refuse_masked
-from .label_rows import rows_of_labels
 
 
 def check_numbers(y: Any, name: str = "y") -> np.ndarray:
@@ -77,7 +77,7 @@ def as_number_rows(y: Any, name: str = "y") -> list[np.ndarray]:
         )
     if isinstance(y, (str, bytes)) or not hasattr(y, "__iter__") or getattr(y, "ndim", 1) == 0:
         raise ValueError(f"{name} is a single {type(y).__name__}; expected {_EXPECTED}.")
-    return [_row(row, f"{name}[{i}]") for i, row in enumerate(rows_of_labels(y))]
+    return [_row(row, f"{name}[{i}]") for i, row in enumerate(rows_of(y) or ())]
 
 
 _EXPECTED = "an array or list for each sequence, with one number, or equally many, for each step"
@@ -123,7 +123,7 @@ def _lists_of(y: Any) -> list[Any]:
         holds_lists = y.ndim == 1 or y.shape[1] == 1
     else:
         holds_lists = isinstance(y, (list, tuple)) or hasattr(y, "to_pylist")
-    rows = rows_of_labels(y) if holds_lists else []
+    rows = (rows_of(y) or []) if holds_lists else []
     return rows if any(_is_list(row) for row in rows) else []
 
 

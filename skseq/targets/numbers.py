@@ -14,17 +14,16 @@ import numpy as np
 from ..batches.batching import Batch, join_rows, join_steps
 from ..inputs.standardization import Standardization
 from ..sequences import Sequences
+from .base import SampleCodec, TargetCodec
 from .label_rows import check_step_counts
-from .number_rows import as_number_rows, check_numbers
 from .quantiles import between_quantiles
 from .step_weights import StepWeightsMixin, step_weights
 from .weights import SampleWeightsMixin
 
 
-class Numbers:
+class Numbers(TargetCodec):
     """What codecs of numbers share: standardised columns, each with its quantiles, and losses."""
 
-    loss: str
     shape: tuple[int, ...]  # of one target, () or (n_outputs,)
     scaling: Standardization
 
@@ -90,13 +89,13 @@ class Numbers:
         return float(loss), float(1.0 - squares)
 
 
-class NumberTarget(SampleWeightsMixin, Numbers):
+class NumberTarget(SampleWeightsMixin, Numbers, SampleCodec):
     """One number, or several, for each sequence.
 
     Parameters
     ----------
-    y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-        The first targets, which decide the scaling.
+    y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        The first targets, which decide the scaling, as ``number_rows.check_numbers`` returns them.
     kind : {"squared_error", "absolute_error", "huber", "quantile"}
         What is minimised.
     quantiles : tuple of float or None
@@ -116,13 +115,12 @@ class NumberTarget(SampleWeightsMixin, Numbers):
 
     def __init__(
         self,
-        y: Any,
+        y: np.ndarray,
         kind: str,
         quantiles: tuple[float, ...] | None = None,
         sample_weight: Any = None,
     ):
         super().__init__(kind, quantiles)
-        y = check_numbers(y)
         self.shape = y.shape[1:]
         weight = self.weights(sample_weight, y, None, y, normalize=True)
         self.scaling = Standardization(y.reshape(len(y), -1), weight)
@@ -135,7 +133,6 @@ class NumberTarget(SampleWeightsMixin, Numbers):
         ValueError
             For targets that are not finite numbers, or not as many as in fit.
         """
-        y = check_numbers(y, name)
         if y.shape[1:] != self.shape:
             raise ValueError(
                 f"{name} has the shape {y.shape}, but fit saw {_count_of(self.shape)} a sample; "
@@ -150,13 +147,13 @@ class NumberTarget(SampleWeightsMixin, Numbers):
         return self._evaluated(join_rows(batches, len(encoded)), encoded, weight)
 
 
-class StepNumbers(StepWeightsMixin, Numbers):
+class StepNumbers(StepWeightsMixin, Numbers, SampleCodec):
     """A number, or several, for each step of a sequence.
 
     Parameters
     ----------
-    y : list of n_samples arrays of shape (n_steps,) or (n_steps, n_outputs), or array
-        The first targets, which decide the scaling.
+    y : list of n_samples arrays of shape (n_steps,) or (n_steps, n_outputs)
+        The first targets, which decide the scaling, as ``number_rows.as_number_rows`` returns them.
     kind, quantiles
         As of :class:`NumberTarget`.
     sample_weight : array-like of shape (n_samples,), list of one list a sequence, or None
@@ -167,19 +164,18 @@ class StepNumbers(StepWeightsMixin, Numbers):
 
     def __init__(
         self,
-        y: Any,
+        y: list[np.ndarray],
         kind: str,
         quantiles: tuple[float, ...] | None = None,
         sample_weight: Any = None,
     ):
         super().__init__(kind, quantiles)
-        rows = as_number_rows(y)
-        filled = [row for row in rows if len(row)]
+        filled = [row for row in y if len(row)]
         if not filled:
             raise ValueError("y holds no number at all; at least one sequence needs steps.")
         self.shape = filled[0].shape[1:]
-        flat = self.flat(rows, "y")
-        steps = Sequences(np.zeros(len(flat), np.float32), _offsets(rows))
+        flat = self.flat(y, "y")
+        steps = Sequences(np.zeros(len(flat), np.float32), _offsets(y))
         weight = self.weights(sample_weight, y, None, steps, normalize=True)
         self.scaling = Standardization(flat, weight.codes.reshape(-1))
 
@@ -198,11 +194,10 @@ class StepNumbers(StepWeightsMixin, Numbers):
         ValueError
             For numbers that are not finite, or not as many as steps, or as in fit.
         """
-        rows = as_number_rows(y, name)
         if X is not None:
-            check_step_counts(rows, name, X.lengths, what="number")
-        values = self.scaling.apply(self.flat(rows, name)).astype(np.float32)
-        return Sequences(values, _offsets(rows))
+            check_step_counts(y, name, X.lengths, what="number")
+        values = self.scaling.apply(self.flat(y, name)).astype(np.float32)
+        return Sequences(values, _offsets(y))
 
     def loss_and_score(
         self, batches: Iterable[Batch], encoded: Sequences, weight: Sequences

@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..inputs.sequence_like import rows_of
-from ..sequences import Sequences
-from .label_rows import rows_of_labels
+from ..inputs.rows import kind_of, rows_of
 
 
 def of_real_steps(X: Any, values: Any, embedding_dim: int | str | None) -> Any:
@@ -23,8 +21,8 @@ def of_real_steps(X: Any, values: Any, embedding_dim: int | str | None) -> Any:
     rows = _id_rows(X, are_certain=isinstance(embedding_dim, Integral))
     if not rows:
         return values
-    values = rows_of_labels(values)
-    if len(values) != len(rows):
+    values = rows_of(values)
+    if values is None or len(values) != len(rows):
         return values
     return [
         [value for value, i in zip(row, ids, strict=True) if i != 0]
@@ -39,14 +37,11 @@ def _id_rows(X: Any, *, are_certain: bool) -> list[Any]:
 
     Where they ``are_certain`` to be ids, an array may hold them as floats.
     """
-    if isinstance(X, Sequences) or X is None:
-        return []
-    if getattr(X, "ndim", 1) == 2 and hasattr(X, "__array__"):
+    kind = kind_of(X)
+    if kind == "table":
         ids = np.asarray(X)
-        return ids.tolist() if ids.dtype.kind in ("iuf" if are_certain else "iu") else rows_of(X)
-    rows = rows_of(X)
-    first = next((row[0] for row in rows if _n_steps(row)), None)
-    return rows if isinstance(first, (int, np.integer)) else []
+        return ids.tolist() if ids.dtype.kind in ("iuf" if are_certain else "iu") else []
+    return (rows_of(X) or []) if kind == "ids" else []
 
 
 def _n_steps(row: Any) -> int | None:

@@ -14,20 +14,21 @@ from ..decoding._log_probabilities import log_softmax
 from ..metrics import span_f1
 from ..metrics._schemes import allowed_transitions, check_scheme, detect_scheme, is_tag_set
 from ..sequences import Sequences, gather_steps
-from .label_rows import as_label_rows
+from .base import SampleCodec
+from .label_rows import as_label_rows, check_step_counts
 from .step_weights import StepWeightsMixin, step_weights
 
 _TINY = np.finfo(np.float64).tiny
 _LOWEST = -1e4  # stands for the log-probability of what is forbidden in the mean of a loss
 
 
-class StepTarget(StepWeightsMixin):
+class StepTarget(StepWeightsMixin, SampleCodec):
     """Labels of single steps.
 
     Parameters
     ----------
     y : list of label lists
-        The labels of the first samples.
+        The labels of the first samples, as ``label_rows.as_label_rows`` returns them.
     classes : array-like or None
         All labels there will ever be; None goes by ``y``.
     crf : bool
@@ -52,17 +53,18 @@ class StepTarget(StepWeightsMixin):
         What the constraints forbid, as the ``CRF`` layer takes it.
     """
 
+    classes: np.ndarray
+
     def __init__(
         self,
-        y: Any,
+        y: list[list[Any]],
         classes: Any = None,
         *,
         crf: bool = False,
         constraints: str | None = "auto",
         score_metric: str = "token_accuracy",
     ):
-        rows = as_label_rows(y)
-        found = {label for row in rows for label in row}
+        found = {label for row in y for label in row}
         if classes is not None:
             found = set(as_label_rows([list(classes)], "classes")[0])
         if not found:
@@ -80,7 +82,7 @@ class StepTarget(StepWeightsMixin):
         self.scheme = self._scheme(constraints) if crf else None
         self.forbidden = None
         if self.scheme is not None:
-            self.forbidden = self._forbidden(rows, self.scheme, is_strict=constraints != "auto")
+            self.forbidden = self._forbidden(y, self.scheme, is_strict=constraints != "auto")
 
     def _scheme(self, constraints: str | None) -> str | None:
         labels = self.classes.tolist()
@@ -139,7 +141,7 @@ class StepTarget(StepWeightsMixin):
             found["forbidden"] = self.forbidden
         return found
 
-    def encode(self, y: Any, name: str = "y", X: Sequences | None = None) -> Sequences:
+    def encode(self, y: list[list[Any]], name: str = "y", X: Sequences | None = None) -> Sequences:
         """Return the number of each step's label.
 
         Raises
@@ -148,18 +150,19 @@ class StepTarget(StepWeightsMixin):
             If ``y`` has labels that were not seen when the codec was made, or, with ``X``, another
             number of labels than a sequence has steps.
         """
-        rows = as_label_rows(y, name, None if X is None else X.lengths)
+        if X is not None:
+            check_step_counts(y, name, X.lengths)
         numbers = {label: i for i, label in enumerate(self.classes.tolist())}
         try:
-            values = [numbers[label] for row in rows for label in row]
+            values = [numbers[label] for row in y for label in row]
         except KeyError:
-            unseen = sorted({label for row in rows for label in row} - set(numbers), key=repr)
+            unseen = sorted({label for row in y for label in row} - set(numbers), key=repr)
             advice = " With partial_fit, pass all labels as classes= in the first call."
             raise ValueError(
                 f"{name} contains labels {unseen} that were not seen in fit; known are "
                 f"{self.classes.tolist()}.{advice if name == 'y' else ''}"
             ) from None
-        offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+        offsets = np.concatenate([[0], np.cumsum([len(row) for row in y])])
         return Sequences(np.array(values, np.int32), offsets)
 
     def weights(

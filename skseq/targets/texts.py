@@ -12,23 +12,25 @@ from ..batches.batching import Batch
 from ..batches.pairs import Pairs
 from ..batches.slices import Slices
 from ..decoding._log_probabilities import token_penalty
-from ..inputs.validation import check_documents
 from ..preprocessing import Tokenizer
-from ..readers.source import embedding_width, slices_of
-from ..readers.steps import spare_rows
+from ..readers.embedding_size import embedding_width, spare_rows
+from ..readers.source import slices_of
 from ..readers.text_documents import TextDocuments
 from ..sequences import Sequences
 from ..vocabulary import SPECIAL_TOKENS, UNKNOWN_ID, Vocabulary
+from .base import TargetCodec
 from .next_token import token_loss_and_score
 
 
-class _TextTarget:
+class _TextTarget(TargetCodec):
     """What both codecs share: the loss, scores, and texts of ids."""
 
     loss = "step_softmax"
+    scores_targets = True
     documents: TextDocuments
     vocabulary: Vocabulary
     longest: int
+    is_autoregressive: bool
 
     def loss_and_score(
         self, batches: Iterable[Batch], encoded: Slices, weight: np.ndarray
@@ -47,7 +49,7 @@ class _TextTarget:
         ]
 
     def _read(self, y: Any, name: str) -> Sequences:
-        return self.documents.transform(check_documents(y, name=name), name)
+        return self.documents.transform(y, name)
 
     @staticmethod
     def _check_not_empty(lengths: np.ndarray, name: str) -> None:
@@ -77,9 +79,11 @@ class FollowingTokens(_TextTarget):
         Number of tokens of the longest of the first targets.
     """
 
-    def __init__(self, tokenizer: Tokenizer, embedding_dim: int | str | None, y: Any):
+    is_autoregressive = True
+
+    def __init__(self, tokenizer: Tokenizer, embedding_dim: int | str | None, y: list[Any]):
         self.documents = TextDocuments(tokenizer)
-        ids = self.documents.fit_transform(check_documents(y, name="y"))
+        ids = self.documents.fit_transform(y)
         self.vocabulary = self.documents.vocabulary_
         self.longest = max(1, int(ids.lengths.max()) - 2)
         counts = np.bincount(ids.values, minlength=len(self.vocabulary))
@@ -121,6 +125,11 @@ class FollowingTokens(_TextTarget):
         given = Slices(ids.codes, ids.starts, ids.ends - 1)  # nothing follows <e>
         return Pairs(slices_of(source), given), given.shifted(1)
 
+    @property
+    def default_length(self) -> int:
+        """The most tokens of an answer, unless the user says otherwise: half more than in fit."""
+        return self.longest + self.longest // 2
+
     def ids(self, codes: np.ndarray) -> np.ndarray:
         """Return what a decoder has made as ids of the vocabulary."""
         return codes
@@ -154,7 +163,9 @@ class FixedLength(_TextTarget):
         The code of the end, None where all documents have the same length.
     """
 
-    def __init__(self, tokenizer: Tokenizer, y: Any):
+    is_autoregressive = False
+
+    def __init__(self, tokenizer: Tokenizer, y: list[Any]):
         self.documents = TextDocuments(tokenizer)
         self.vocabulary = self.documents.vocabulary_ = tokenizer.vocabulary_
         lengths = self._read(y, "y").lengths
@@ -168,10 +179,6 @@ class FixedLength(_TextTarget):
         """Return what the network needs to know about its output."""
         n_outputs = self.n_codes + (self.end is not None)
         return {"n_outputs": n_outputs, "n_steps": self.longest}
-
-    def initial_weights(self) -> dict[str, Any]:
-        """Return initial weights by layer: none."""
-        return {}
 
     def pairs(
         self, source: Sequences, y: Any, name: str = "y", *, refuse_empty: bool = False
@@ -215,6 +222,11 @@ class FixedLength(_TextTarget):
                 f"{name}[{row}] holds tokens outside the vocabulary, which decoder='repeat' cannot "
                 "give; set max_tokens=None and min_count=1, or use decoder='autoregressive'."
             )
+
+    @property
+    def default_length(self) -> int:
+        """The most tokens of an answer, unless the user says otherwise."""
+        return self.longest
 
     def ids(self, codes: np.ndarray) -> np.ndarray:
         """Return what a decoder has made as ids of the vocabulary."""

@@ -11,22 +11,23 @@ from sklearn.utils.validation import check_consistent_length
 from ..batches.batching import Batch
 from ..decoding import ctc_greedy, ctc_log_likelihood
 from ..decoding._log_probabilities import log_softmax
-from ..inputs.validation import check_documents
+from ..inputs.documents import check_documents
 from ..metrics import edit_distance
 from ..sequences import Sequences
+from .base import SampleCodec
 from .weights import SampleWeightsMixin
 
 BLANK = 0
 _PADDING = -1
 
 
-class Transcripts(SampleWeightsMixin):
+class Transcripts(SampleWeightsMixin, SampleCodec):
     """Strings, or lists of symbols, as numbers of their symbols; 0 is the blank of CTC.
 
     Parameters
     ----------
     y : list of str, or of lists of str
-        The transcripts of the first samples.
+        The transcripts of the first samples, as :func:`check_transcripts` returns them.
     classes : array-like of str or None
         All symbols there will ever be; None goes by ``y``.
 
@@ -48,11 +49,10 @@ class Transcripts(SampleWeightsMixin):
 
     loss = "ctc"
 
-    def __init__(self, y: Any, classes: Any = None):
-        rows = check_documents(y, name="y")
-        self.is_text = isinstance(rows[0], str)
+    def __init__(self, y: list[Any], classes: Any = None):
+        self.is_text = isinstance(y[0], str)
         if classes is None:
-            self.symbols = sorted({str(symbol) for row in rows for symbol in row})
+            self.symbols = sorted({str(symbol) for row in y for symbol in row})
         else:
             self.symbols = self.read_classes(classes)
         if not self.symbols:
@@ -98,7 +98,7 @@ class Transcripts(SampleWeightsMixin):
             For symbols that were not seen, and transcripts too long for their sequence: CTC needs a
             step for each symbol, and one between equal neighbours.
         """
-        rows = [self._encoded(row, f"{name}[{i}]") for i, row in enumerate(self.rows(y, name))]
+        rows = [self._encoded(row, f"{name}[{i}]") for i, row in enumerate(self.checked(y, name))]
         if X is not None:
             self._check_fit(rows, name, X.lengths)
         width = max(1, max(map(len, rows)))
@@ -135,22 +135,22 @@ class Transcripts(SampleWeightsMixin):
             return loss, 0.0
         return loss, 1.0 - edit_distance(true, found, normalize=True, sample_weight=weight)
 
-    def rows(self, y: Any, name: str) -> list[Any]:
-        """Return transcripts as a list, of the kind that fit saw."""
-        if y is None:
-            raise ValueError(
-                f"This estimator requires {name} to be passed, but it is None; pass a transcript "
-                "for each sequence."
-            )
-        rows = check_documents(y, name=name)
-        for i, row in enumerate(rows):
+    def checked(self, y: list[Any], name: str) -> list[Any]:
+        """Return transcripts, which must be of the kind that fit saw.
+
+        Raises
+        ------
+        TypeError
+            For lists of symbols where fit saw strings, or strings where it saw lists.
+        """
+        for i, row in enumerate(y):
             if isinstance(row, str) != self.is_text:
                 expected = "a str" if self.is_text else "a list of symbols"
                 raise TypeError(
                     f"{name}[{i}] is {type(row).__name__}, but the transcripts that fit saw first "
                     f"are of another kind; expected {expected}."
                 )
-        return rows
+        return y
 
     # --------------------------------------------------------------- private
     def _encoded(self, row: Any, name: str) -> np.ndarray:
@@ -174,3 +174,21 @@ class Transcripts(SampleWeightsMixin):
                     "that they belong together, or make more steps, e.g. with a smaller "
                     "hop_length."
                 )
+
+
+def check_transcripts(y: Any, name: str = "y") -> list[Any]:
+    """Return transcripts as a list of ``str`` or of lists of ``str``.
+
+    Raises
+    ------
+    ValueError
+        For None, a bare string or an empty collection.
+    TypeError
+        For what is neither text nor tokens.
+    """
+    if y is None:
+        raise ValueError(
+            f"This estimator requires {name} to be passed, but it is None; pass a transcript "
+            "for each sequence."
+        )
+    return check_documents(y, name=name)

@@ -16,6 +16,7 @@ from ..layers import (
 )
 from ..runtime.backend import keras
 from . import dataset
+from .predictor import AttentionKind
 
 
 class Attention:
@@ -28,48 +29,65 @@ class Attention:
 
     Attributes
     ----------
-    between_steps : list of keras.layers.Layer
-        Layers by which steps look at steps, from the input on.
-    pooling : list of keras.layers.Layer
-        Layers by which the network as a whole looks at steps.
-    to_source : list of keras.layers.Layer
-        Layers by which the steps of a decoder look at those of a source.
+    layers : dict of lists of keras.layers.Layer
+        By kind: ``"between_steps"`` for layers by which steps look at steps, ``"pooling"`` for
+        those by which the network as a whole looks at steps, ``"to_source"`` for those by which
+        the steps of a decoder look at those of a source; each from the input on.
     """
 
     def __init__(self, network: keras.Model):
         self._network = network
-        self.between_steps = _of_kind(network, (SelfAttention, TransformerBlock))
-        self.pooling = _of_kind(network, AttentionPooling)
-        self.to_source = []
-        for part in network.layers:
-            if isinstance(part, keras.Model):
-                self.between_steps += _of_kind(part, (SelfAttention, TransformerBlock))
-                self.to_source += _of_kind(part, (StepAttention, DecoderBlock))
-        # How many numbers there are for two steps that look at each other, at most.
-        layers = [*self.between_steps, *self.to_source]
-        self.num_heads = max(
-            (layer.num_heads * getattr(layer, "score_width", 1) for layer in layers), default=0
-        )
+        self.layers: dict[AttentionKind, list[Any]] = {
+            kind: [layer for layer in _all_layers(network) if isinstance(layer, classes)]
+            for kind, classes in _CLASSES.items()
+        }
         self._compiled: dict[str, Callable[..., np.ndarray]] = {}
 
     def weights(
-        self, layer: Any, inputs: tuple[np.ndarray, ...], lengths: np.ndarray
+        self,
+        kind: AttentionKind,
+        number: int,
+        inputs: tuple[np.ndarray, ...],
+        lengths: np.ndarray,
     ) -> np.ndarray:
-        """Return the weights of one batch.
-
-        They are (B, num_heads, T, T), of a pooling (B, T), and of steps to a source of S steps
-        (B, T, S) or (B, num_heads, T, S).
-        """
+        """Return the weights of one batch, see ``Predictor.attention_weights``."""
+        layer = self.layers[kind][number]
         if layer.name not in self._compiled:
-            if layer in self.pooling:
+            if kind == "pooling":
                 weights = _PoolingWeights(layer)(*layer.input)
-            elif layer in self.to_source:
+            elif kind == "to_source":
                 weights = _of_decoder(self._network, layer)
             else:
                 weights = layer.output[-1]
             model = keras.Model(self._network.inputs, weights)
             self._compiled[layer.name] = dataset.compile_forward(model)
         return self._compiled[layer.name](inputs, lengths)
+
+
+_CLASSES: dict[AttentionKind, tuple[type, ...]] = {
+    "between_steps": (SelfAttention, TransformerBlock),
+    "pooling": (AttentionPooling,),
+    "to_source": (StepAttention, DecoderBlock),
+}
+
+
+def most_heads(network: keras.Model) -> int:
+    """Return how many numbers there are for two steps that look at each other, at most."""
+    classes: Any = (*_CLASSES["between_steps"], *_CLASSES["to_source"])
+    return max(
+        (
+            layer.num_heads * getattr(layer, "score_width", 1)
+            for layer in _all_layers(network)
+            if isinstance(layer, classes)
+        ),
+        default=0,
+    )
+
+
+def _all_layers(network: keras.Model) -> list[Any]:
+    """Return the layers of a network, then those of the networks in it."""
+    inner = [layer for layer in network.layers if isinstance(layer, keras.Model)]
+    return [*network.layers, *(layer for part in inner for layer in part.layers)]
 
 
 class _PoolingWeights(keras.layers.Layer):
@@ -95,7 +113,3 @@ def _of_decoder(network: keras.Model, layer: Any) -> Any:
     *source, steps, lengths = network.inputs
     looking = keras.Model(decoder.inputs, layer.output[-1])
     return looking([steps, lengths, *network.get_layer("encoder")(source)])
-
-
-def _of_kind(network: keras.Model, kinds: Any) -> list[Any]:
-    return [layer for layer in network.layers if isinstance(layer, kinds)]

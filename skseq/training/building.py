@@ -16,7 +16,7 @@ _OFFERED = ("meta", "n_tokens", "n_features", "n_outputs", "embedding_dim")
 def build_network(network: Any, arguments: dict[str, Any]) -> keras.Model:
     """Call one of our networks by name, or a user's function with what it asks for."""
     if isinstance(network, str):
-        return NETWORKS[network](**arguments)
+        return NETWORKS[network](**arguments)  # type: ignore[operator]
     own = dict(arguments)
     offered = {name: own.pop(name, None) for name in _OFFERED if name != "meta"}
     parameters = inspect.signature(network).parameters

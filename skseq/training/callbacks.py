@@ -26,7 +26,7 @@ class Monitor(keras.callbacks.Callback):
         Given the number of epochs done, returns the present network state.
     validate : callable or None
         Returns (loss, score) on the validation data, higher scores being better.
-    stop_after : int or None
+    patience : int or None
         Epochs without improvement before stopping; None never stops and keeps the last epoch.
     tol : float
         Smallest change that counts.
@@ -36,11 +36,11 @@ class Monitor(keras.callbacks.Callback):
         self,
         read: Callable[[int], Any],
         validate: Callable[[], tuple[float, float]] | None,
-        stop_after: int | None,
+        patience: int | None,
         tol: float,
     ):
         super().__init__()
-        self._read, self._validate, self._stop_after, self._tol = read, validate, stop_after, tol
+        self._read, self._validate, self._patience, self._tol = read, validate, patience, tol
         self._best = (-math.inf, math.inf)
         self._waited = 0
         self.best_state: Any = None
@@ -65,14 +65,14 @@ class Monitor(keras.callbacks.Callback):
             logs["val_loss"], logs["val_score"] = self._validate()
         for name, value in logs.items():
             self.history.setdefault(name, []).append(float(value))
-        if self._stop_after is not None:
+        if self._patience is not None:
             loss = logs.get("val_loss", logs["loss"])
             self._compare(logs.get("val_score", -loss), loss)
 
     @property
     def state(self) -> Any:
         """The state to keep: the best one if early stopping is on, else the last good one."""
-        return self.last_state if self._stop_after is None else self.best_state
+        return self.last_state if self._patience is None else self.best_state
 
     def _compare(self, score: float, loss: float) -> None:
         best_score, best_loss = self._best
@@ -84,7 +84,7 @@ class Monitor(keras.callbacks.Callback):
             self.best_state = self.last_state
             return
         self._waited += 1
-        if self._waited >= self._stop_after:
+        if self._patience is not None and self._waited >= self._patience:
             self.model.stop_training = True
 
 

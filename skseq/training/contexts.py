@@ -11,15 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from ..batches.batching import Batcher
 from ..batches.slices import Slices
 from ..decoding._log_probabilities import log_softmax, without_impossible
 from ..readers.language import LanguageReader
-from ..targets.next_token import log_probs_of
+from ..targets.next_token import NextToken, log_probs_of
 from ..vocabulary import UNKNOWN_ID
-from .engine import Engine
-from .fitting import run_engine, score_engine
-from .step_function import States
+from .prediction import batcher_to_run, batcher_to_score, outputs, target_log_probs
+from .predictor import Predictor
 
 _ROWS = 256  # prompts read at once
 
@@ -30,34 +28,35 @@ class CarriedContext:
     A state of the decoders is the condition of each row, (B,), and the network's ``States``.
     """
 
-    def __init__(self, engine: Engine, reader: LanguageReader):
-        self._engine, self._reader = engine, reader
+    def __init__(self, predictor: Predictor, reader: LanguageReader):
+        self._predictor, self._reader = predictor, reader
 
     def start(self, prompts: list[np.ndarray], conditions: np.ndarray) -> Any:
         """Return the state before each prompt's last token."""
-        step_function = self._engine.step_function
+        steps = self._predictor.steps
         lengths = np.array([len(ids) - 1 for ids in prompts])
         order = np.argsort(lengths, kind="stable")
         parts = []
         for rows in np.split(order, range(_ROWS, len(order), _ROWS)):
-            states = step_function.zeros(len(rows))
+            states = steps.zeros(len(rows))
             if lengths[rows].any():
                 inputs, n_steps = self._padded([prompts[i][:-1] for i in rows], conditions[rows])
-                states = step_function.advance(inputs, n_steps, states)
+                states = steps.advance(inputs, n_steps, states)
             parts.append(states)
-        return conditions, States.joined(parts).take_rows(np.argsort(order))
+        return conditions, type(parts[0]).joined(parts).take_rows(np.argsort(order))
 
     def step(self, state: Any, ids: np.ndarray) -> tuple[np.ndarray, Any]:
         """Return the log-probabilities (B, n_tokens) of what follows ``ids``, and the new state."""
         conditions, states = state
         inputs = self._inputs(ids, conditions)
-        found, states = self._engine.step_function.step(inputs, states)
+        found, states = self._predictor.steps.step(inputs, states)
         return without_impossible(found[:, : self._reader.n_tokens]), (conditions, states)
 
     def log_probs(self, X: Slices, target: Slices) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield (positions, log-probabilities) of targets, the positions in ``target.codes``."""
         before = np.zeros(len(X), np.int64)
-        for batch in score_engine(self._engine, X, target, self._reader.input_functions(X)):
+        batcher = batcher_to_score(self._predictor, self._reader, X)
+        for batch in target_log_probs(self._predictor, batcher, target):
             starts = target.starts[batch.rows] + before[batch.rows]
             before[batch.rows] += batch.lengths
             is_real = np.arange(batch.outputs.shape[1]) < batch.lengths[:, None]
@@ -82,8 +81,8 @@ class WindowContext:
     the left, and their number.
     """
 
-    def __init__(self, engine: Engine, reader: LanguageReader, n_context: int):
-        self._engine, self._reader, self._n_context = engine, reader, n_context
+    def __init__(self, predictor: Predictor, reader: LanguageReader, n_context: int):
+        self._predictor, self._reader, self._n_context = predictor, reader, n_context
 
     def start(self, prompts: list[np.ndarray], conditions: np.ndarray) -> Any:
         """Return the state before each prompt's last token."""
@@ -105,11 +104,20 @@ class WindowContext:
         inputs: tuple[np.ndarray, ...] = (window,)
         if self._reader.conditions is not None:
             inputs = (window, np.repeat(conditions[:, None], self._n_context, axis=1))
-        found = self._engine.forward(inputs, lengths)[:, : self._reader.n_tokens]
+        found = self._predictor.run(inputs, lengths)[:, : self._reader.n_tokens]
         return log_softmax(found), (conditions, window, lengths)
 
     def log_probs(self, X: Slices, target: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield (positions, log-probabilities) of targets, the positions in ``X.codes``."""
-        batcher = Batcher(X, self._reader.input_functions(X))
-        for batch in run_engine(self._engine, batcher):
+        batcher = batcher_to_run(self._predictor, self._reader, X)
+        for batch in outputs(self._predictor, batcher):
             yield X.ends[batch.rows], log_probs_of(batch, target)
+
+
+def context_of(
+    predictor: Predictor, reader: LanguageReader, codec: NextToken
+) -> CarriedContext | WindowContext:
+    """Return what a language model knows of the text so far, by the kind of its network."""
+    if codec.n_context is None:
+        return CarriedContext(predictor, reader)
+    return WindowContext(predictor, reader, codec.n_context)

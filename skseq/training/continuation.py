@@ -9,24 +9,15 @@ not.
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
-from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
-import numpy as np
-
-from ..batches.pairs import Pairs
-from ..batches.slices import Slices
-from ..sequences import Sequences
+from .fingerprint import fingerprint, settings
 from .state import NetworkSpec, NetworkState
 
-_PLAIN = (bool, int, float, complex, str, bytes, np.generic, type(None))
-_BY_IDENTITY = (type, FunctionType, BuiltinFunctionType)
 # The first three do not change what an epoch does; the others are read as the engine reads them.
 _LEFT_OUT = ("epochs", "verbose", "warm_start", "optimizer", "learning_rate")
 
@@ -124,10 +115,6 @@ STORE = CheckpointStore()
 
 
 # ------------------------------------------------------------------------- the key
-class _Unkeyable(Exception):
-    """A value of which nobody can say whether another one is the same."""
-
-
 def fit_key(estimator: Any, spec: NetworkSpec, data: list[Any]) -> Hashable | None:
     """Return what decides the course of a fit but for its number of epochs.
 
@@ -135,76 +122,10 @@ def fit_key(estimator: Any, spec: NetworkSpec, data: list[Any]) -> Hashable | No
     None where that cannot be told, e.g. of a ``RandomState``, which every fit leaves changed.
     """
     params = estimator.get_params(deep=False)
-    key = _Key()
-    try:
-        key.add(type(estimator))
-        key.add({name: value for name, value in params.items() if name not in _LEFT_OUT})
-        key.add((spec.network, dict(spec.arguments), spec.loss, spec.clipnorm))
-        key.add((_settings(spec.optimizer), _settings(spec.learning_rate)))
-        key.add(data)
-    except _Unkeyable:
-        return None
-    return key.value()
-
-
-def _settings(value: Any) -> Any:
-    """Return an optimiser's or schedule's type and settings, the parts that the engine copies."""
-    if isinstance(value, type) or not hasattr(value, "get_config"):
-        return value
-    return type(value), value.get_config()
-
-
-class _Key:
-    """Digests values by their content, and holds on to those that only identity can tell apart."""
-
-    def __init__(self) -> None:
-        self._digest = blake2b(digest_size=32)
-        self._objects: list[Hashable] = []
-
-    def value(self) -> Hashable:
-        return self._digest.digest(), tuple(self._objects)
-
-    def add(self, value: Any) -> None:
-        """Take in one value; each begins with its kind and size, so that none runs into the next.
-
-        Raises
-        ------
-        _Unkeyable
-            If the value is of a kind whose content is not known.
-        """
-        if isinstance(value, _PLAIN):
-            self._mark(f"{type(value).__name__} {value!r}")
-        elif isinstance(value, _BY_IDENTITY):
-            self._mark("object")
-            self._objects.append(value)
-        elif isinstance(value, np.ndarray):
-            self._add_array(value)
-        elif isinstance(value, Slices):
-            self._add_all("slices", [value.codes, value.starts, value.ends])
-        elif isinstance(value, Pairs):
-            self._add_all("pairs", [value.source, value.given, value.is_given])
-        elif isinstance(value, Sequences):
-            self._add_all("sequences", [value.codes, value.offsets])
-        elif isinstance(value, (tuple, list)):
-            self._add_all(type(value).__name__, value)
-        elif isinstance(value, dict):
-            self._add_all("dict", [part for item in value.items() for part in item])
-        elif isinstance(value, functools.partial):
-            self._add_all("partial", [value.func, value.args, value.keywords])
-        else:
-            raise _Unkeyable
-
-    def _mark(self, text: str) -> None:
-        encoded = text.encode("utf-8", "surrogatepass")
-        self._digest.update(len(encoded).to_bytes(8, "little") + encoded)
-
-    def _add_all(self, kind: str, values: Any) -> None:
-        self._mark(f"{kind} {len(values)}")
-        for value in values:
-            self.add(value)
-
-    def _add_array(self, array: np.ndarray) -> None:
-        if array.dtype.hasobject:
-            raise _Unkeyable
-        self._mark(f"array {array.dtype.str} {array.shape}")
-        self._digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+    return fingerprint(
+        type(estimator),
+        {name: value for name, value in params.items() if name not in _LEFT_OUT},
+        (spec.network, spec.arguments, spec.loss, spec.clipnorm),
+        (settings(spec.optimizer), settings(spec.learning_rate)),
+        data,
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from numbers import Integral, Real
 from typing import Any
@@ -21,12 +22,16 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from .._seeding import draw_seed
 from ..batches.batching import Batch, join_rows
+from ..inputs.columns import InputColumns
 from ..inputs.validation import Interval, fit_context
+from ..readers.base import Reader
 from ..readers.steps import StepReader
 from ..runtime.fork import check_not_forked
 from ..sequences import Sequences
 from .continuation import STORE, Checkpoint, fit_key
 from .holdout import holdout
+from .predictor import Predictor
+from .specification import joined_arguments
 from .state import NetworkSpec, NetworkState
 
 
@@ -48,6 +53,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         "random_state": ["random_state"],
     }
 
+    reader_: Any
     network_state_: NetworkState
     """Weights, optimiser variables and progress, as plain arrays."""
 
@@ -68,9 +74,17 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         """Return the length of the windows to train on; by default sequences are read whole."""
         return None
 
+    def _check_y(self, y: Any, name: str) -> Any:
+        """Return targets in the form that the codec takes; y goes through it once."""
+        return y
+
     def _initial_weights(self, reader: Any, target: Any, X: Any) -> dict[str, Any]:
-        """Return initial weights by layer; by default those that the input brings."""
-        return reader.initial_weights(X)
+        """Return initial weights by layer; by default those that input and target bring."""
+        return {**reader.initial_weights(X), **target.initial_weights()}
+
+    def _warmup_steps(self) -> int | None:
+        """Return over how many batches the learning rate rises, None without warm-up."""
+        return None
 
     def _loss_arguments(self) -> dict[str, Any]:
         """Return the settings of the loss."""
@@ -149,9 +163,10 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
     ) -> None:
         """Train for up to ``epochs``; a chunk is one piece of a stream, never the whole."""
         check_not_forked()
-        from .fitting import FitResult, initial_state, train
+        from .fit_loop import FitResult, initial_state, train
 
         reader, X = self._read_to_fit(X, y, reset)
+        y = self._check_y(y, "y")
         if reset:
             target = self._make_target(y, classes, reader, sample_weight)
         else:
@@ -167,7 +182,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         samples = self._with_weight(samples)
         spec = self._spec(reader, target)
         starts_anew = reset and held is None and not is_chunk
-        key = self._key(spec, reader.fingerprint_parts(samples.X), samples) if starts_anew else None
+        key = self._key(spec, reader, samples) if starts_anew and self.warm_start else None
         earlier = STORE.find(key, epochs)
         if earlier is not None:
             start = Checkpoint(replace(earlier.state, spec=spec), earlier.history, earlier.report)
@@ -177,17 +192,17 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             start = Checkpoint(initial_state(spec, seed, initial_weights))
         else:
             start = Checkpoint(self.network_state_.with_spec(spec), self.history_)
-        plan = self._plan(epochs, stops_early=self.early_stopping and not is_chunk)
+        options = self._options(epochs, stops_early=self.early_stopping and not is_chunk)
         result = FitResult()
         try:
             train(
                 start.state,
                 samples,
                 held,
-                target.loss_and_score,
-                plan,
-                reader.input_functions,
-                result,
+                reader=reader,
+                codec=target,
+                options=options,
+                result=result,
             )
         finally:  # an interrupt keeps the epochs that were finished
             if earlier is not None and result.state is None:
@@ -209,7 +224,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         normalize: bool,
     ) -> Any:
         """Return what to train on: sequences, encoded targets and weights."""
-        from .fitting import Samples
+        from .samples import Samples
 
         check_consistent_length(X, y)
         class_weight = getattr(self, "class_weight", None)
@@ -217,13 +232,14 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         weight = target.weights(sample_weight, y, class_weight, encoded, normalize=normalize)
         return Samples(X, encoded, weight)
 
-    def _key(self, spec: NetworkSpec, inputs: list[Any], samples: Any) -> Any:
+    def _key(self, spec: NetworkSpec, reader: Reader, samples: Any) -> Any:
         """Return under what to look for progress of the same fit, None where it starts anew.
 
         Callbacks and early stopping have a memory of their own, which is not kept.
         """
-        if not self.warm_start or self.callbacks or self.early_stopping:
+        if self.callbacks or self.early_stopping:
             return None
+        inputs = reader.fingerprint_parts(samples.X)
         return fit_key(self, spec, [*inputs, samples.target, samples.weight])
 
     def _with_weight(self, samples: Any) -> Any:
@@ -238,17 +254,17 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
 
     def _hold_out(self, samples: Any, target: Any, seed: int) -> tuple[Any, Any]:
         rows, held_rows = holdout(
-            samples.target, self.validation_fraction, seed, stratify=hasattr(target, "classes")
+            samples.target, self.validation_fraction, seed, stratify=target.classes is not None
         )
         return samples.take(rows), samples.take(held_rows)
 
-    def _plan(self, epochs: int, stops_early: bool) -> Any:
-        from .fitting import FitOptions
+    def _options(self, epochs: int, stops_early: bool) -> Any:
+        from .fit_loop import FitOptions
 
         return FitOptions(
             epochs=epochs,
             batch_size=self.batch_size,
-            stop_after=self.n_iter_no_change if stops_early else None,
+            patience=self.n_iter_no_change if stops_early else None,
             tol=self.tol,
             callbacks=self.callbacks,
             label=type(self).__name__,
@@ -256,7 +272,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             n_steps=self._n_steps(),
         )
 
-    def _keep(self, result: Any, reader: StepReader, target: Any, start: Checkpoint) -> None:
+    def _keep(self, result: Any, reader: Reader, target: Any, start: Checkpoint) -> None:
         """Store what a fit learned; nothing but what it started from survives of an earlier fit."""
         self.network_state_, self.reader_, self.target_ = result.state, reader, target
         self.__dict__.pop("_engine", None)
@@ -268,7 +284,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         self.n_iter_ = len(self.loss_curve_)
         self.validation_scores_ = list(self.history_.get("val_score", ())) or None
         self.fit_report_ = dict(start.report or result.report)
-        if hasattr(target, "classes"):
+        if target.classes is not None:
             self.classes_ = target.classes
         if reader.vocabulary is not None:
             self.vocabulary_ = reader.vocabulary
@@ -288,31 +304,40 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             stacklevel=4,
         )
 
-    def _spec(self, reader: StepReader, target: Any) -> NetworkSpec:
+    def _spec(self, reader: Reader, target: Any) -> NetworkSpec:
         network, arguments = self._network()
-        arguments = {**reader.arguments(), **arguments, **target.arguments()}
         return NetworkSpec(
-            network,
-            arguments,
-            target.loss,
-            self.optimizer,
-            self.learning_rate,
-            self.clipnorm,
-            tuple(sorted(self._learning_rates().items())),
-            tuple(sorted(self._loss_arguments().items())),
-            getattr(self, "warmup_steps", None),
+            network=network,
+            arguments=joined_arguments(
+                network,
+                input=reader.arguments(),
+                hyperparameters=arguments,
+                target=target.arguments(),
+            ),
+            loss=target.loss,
+            loss_arguments=tuple(sorted(self._loss_arguments().items())),
+            optimizer=self.optimizer,
+            learning_rate=self.learning_rate,
+            clipnorm=self.clipnorm,
+            layer_rates=tuple(sorted(self._learning_rates().items())),
+            warmup_steps=self._warmup_steps(),
         )
 
     # ---------------------------------------------------------------- reading
-    def _read_to_fit(self, X: Any, y: Any, reset: bool) -> tuple[StepReader, Any]:
+    def _columns(self, reset: bool = False) -> InputColumns:
+        """Return the record of the columns of X, to set or to check."""
+        return InputColumns(self, reset=reset)
+
+    def _read_to_fit(self, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
         if not reset:
-            return self.reader_, self.reader_.read(self, X)
-        return StepReader.from_first(self, X, **self._reading())
+            return self.reader_, self.reader_.read(self._columns(), X)
+        return StepReader.from_first(self._columns(reset=True), X, **self._reading())
 
     def _read_validation(self, X: Any, y: Any, reader: StepReader, target: Any) -> Any:
-        from .fitting import Samples
+        from .samples import Samples
 
-        X = reader.read(self, X, "X_val")
+        X = reader.read(self._columns(), X, "X_val")
+        y = self._check_y(y, "y_val")
         check_consistent_length(X, y)
         return Samples(X, target.encode(y, "y_val", X), target.even_weights(X))
 
@@ -331,14 +356,20 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
     def _read(self, X: Any) -> Sequences:
         """Return X as fit read it."""
         self._check_is_fitted()
-        return self.reader_.read(self, X)
+        return self.reader_.read(self._columns(), X)
 
     def _run(self, X: Sequences) -> Iterator[Batch]:
         """Yield the network's outputs for sequences that were read, batch by batch."""
         check_not_forked()
-        from .fitting import run
+        from .prediction import run
 
-        return run(self.network_state_, X, self.reader_.input_functions(X))
+        return run(self.network_state_, self.reader_, X)
+
+    def _borrowed_predictor(self) -> AbstractContextManager[Predictor]:
+        """Hand out what predicts with this estimator's weights."""
+        from .prediction import borrowed_predictor
+
+        return borrowed_predictor(self.network_state_)
 
     def _forward(self, X: Any) -> np.ndarray:
         """Return the network's outputs for X, one row a sample."""

@@ -40,7 +40,9 @@ class NetworkSpec:
     warmup_steps: int | None = None
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        arguments = {_RENAMED.get(name, name): v for name, v in state["arguments"].items()}
+        arguments = state["arguments"]
+        if isinstance(state["network"], str):  # a user's own arguments are not ours
+            arguments = {_RENAMED.get(name, name): v for name, v in arguments.items()}
         self.__dict__.update(state, arguments=arguments)
 
     def differences(self, other: NetworkSpec) -> list[str]:

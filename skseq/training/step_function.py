@@ -7,16 +7,17 @@ lengths, and states go in and out, so nothing is read twice.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..runtime.backend import keras, tf
+from .predictor import States, StepFunction
 from .stateful import state_inputs
 
 
-class States:
+class KerasStates(States):
     """What a network goes on from, one tensor (B, …) each, as rows that decoders choose from."""
 
     def __init__(self, tensors: list[Any]):
@@ -29,21 +30,21 @@ class States:
         return iter(self._tensors)
 
     @classmethod
-    def joined(cls, parts: list[States]) -> States:
+    def joined(cls, parts: Sequence[KerasStates]) -> KerasStates:
         """Return the rows of several states, one after the other."""
         return cls([tf.concat(tensors, 0) for tensors in zip(*parts, strict=True)])
 
-    def take_rows(self, rows: np.ndarray) -> States:
+    def take_rows(self, rows: np.ndarray) -> KerasStates:
         """Return the states of some rows, in their order, as often as they are named."""
         if np.array_equal(rows, np.arange(len(self))):
             return self
-        return States([tf.gather(tensor, rows) for tensor in self._tensors])
+        return KerasStates([tf.gather(tensor, rows) for tensor in self._tensors])
 
 
-class StepFunction:
+class KerasStepFunction(StepFunction):
     """The verbs of a network: ``(*inputs, lengths, *memory, *states)`` → ``(logits, *states)``.
 
-    What verbs take and return as :class:`States` is the memory and the states.
+    What verbs take and return as :class:`KerasStates` is the memory and the states.
 
     Parameters
     ----------
@@ -62,17 +63,17 @@ class StepFunction:
         self._n_memory = len(self._states) - len(state_inputs(network))
         self.n_outputs: int = network.outputs[0].shape[-1]
 
-    def zeros(self, n_rows: int) -> States:
+    def zeros(self, n_rows: int) -> KerasStates:
         """Return the states before any step, of a network without memory."""
-        return States([tf.zeros((n_rows, *spec.shape[1:])) for spec in self._states])
+        return KerasStates([tf.zeros((n_rows, *spec.shape[1:])) for spec in self._states])
 
     def score(
         self,
         inputs: tuple[np.ndarray, ...],
         lengths: np.ndarray,
         targets: np.ndarray,
-        states: States,
-    ) -> tuple[np.ndarray, States]:
+        states: KerasStates,
+    ) -> tuple[np.ndarray, KerasStates]:
         """Return the log-probability (B, T) of each target, and the states after the last step."""
         given = _tensors((*inputs, lengths), self._inputs)
         targets = tf.convert_to_tensor(targets, tf.int32)
@@ -80,13 +81,15 @@ class StepFunction:
         return found.numpy(), self._after(states, after)
 
     def advance(
-        self, inputs: tuple[np.ndarray, ...], lengths: np.ndarray, states: States
-    ) -> States:
+        self, inputs: tuple[np.ndarray, ...], lengths: np.ndarray, states: KerasStates
+    ) -> KerasStates:
         """Return the states after each row's last step; a row of length 0 keeps its own."""
         given = _tensors((*inputs, np.maximum(lengths, 1)), self._inputs)
-        return States(self._advance(*given, tf.convert_to_tensor(lengths > 0), *states))
+        return KerasStates(self._advance(*given, tf.convert_to_tensor(lengths > 0), *states))
 
-    def step(self, inputs: tuple[np.ndarray, ...], states: States) -> tuple[np.ndarray, States]:
+    def step(
+        self, inputs: tuple[np.ndarray, ...], states: KerasStates
+    ) -> tuple[np.ndarray, KerasStates]:
         """Return the log-probabilities (B, n_outputs) of what follows one step, and the states.
 
         ``inputs`` are (B,).
@@ -94,8 +97,8 @@ class StepFunction:
         found, *after = self._step(*_tensors(inputs, self._inputs[:-1]), *states)
         return found.numpy(), self._after(states, after)
 
-    def _after(self, before: States, states: list[Any]) -> States:
-        return States([*list(before)[: self._n_memory], *states])
+    def _after(self, before: KerasStates, states: list[Any]) -> KerasStates:
+        return KerasStates([*list(before)[: self._n_memory], *states])
 
     # ------------------------------------------------------------- compiled verbs
     @functools.cached_property
@@ -118,7 +121,7 @@ class StepFunction:
         return function.get_concrete_function(*signature, *self._states)
 
 
-class EncodeFunction:
+class KerasEncoder:
     """Reads sources, so that a decoder can begin.
 
     Parameters
@@ -132,9 +135,9 @@ class EncodeFunction:
         call = tf.function(functools.partial(_encode, network), autograph=False)
         self._call = call.get_concrete_function(*self._inputs)
 
-    def __call__(self, inputs: tuple[np.ndarray, ...], lengths: np.ndarray) -> States:
+    def __call__(self, inputs: tuple[np.ndarray, ...], lengths: np.ndarray) -> KerasStates:
         """Return what a decoder begins with, for one batch of sources."""
-        return States(list(self._call(*_tensors((*inputs, lengths), self._inputs))))
+        return KerasStates(list(self._call(*_tensors((*inputs, lengths), self._inputs))))
 
 
 def _encode(network, *args):

@@ -11,7 +11,7 @@ from ..batches.slices import Slices
 from ..decoding._log_probabilities import log_softmax, without_impossible
 from ..targets.texts import FixedLength, FollowingTokens
 from ..vocabulary import END_ID, START_ID, UNKNOWN_ID
-from .engine import Engine
+from .predictor import Predictor
 
 
 class StepByStep:
@@ -19,17 +19,17 @@ class StepByStep:
 
     first_id, end_id = START_ID, END_ID
 
-    def __init__(self, engine: Engine, target: FollowingTokens):
-        self._engine, self._n_tokens = engine, len(target.vocabulary)
+    def __init__(self, predictor: Predictor, target: FollowingTokens):
+        self._predictor, self._n_tokens = predictor, len(target.vocabulary)
 
     def start(self, sources: Slices) -> Any:
         """Return the state before the first token of what becomes of some sources."""
         batcher = Batcher(sources, [identity])
-        return self._engine.encoder(*batcher.batch(np.arange(len(sources))))
+        return self._predictor.encode(*batcher.batch(np.arange(len(sources))))
 
     def step(self, state: Any, ids: np.ndarray) -> tuple[np.ndarray, Any]:
         """Return the log-probabilities (B, n_tokens) of what follows ``ids``, and the new state."""
-        found, state = self._engine.decoder.step((ids,), state)
+        found, state = self._predictor.decoder.step((ids,), state)
         found = without_impossible(found[:, : self._n_tokens])
         found[:, UNKNOWN_ID] = -np.inf  # it may have been learned, but says nothing
         return found, state
@@ -44,14 +44,14 @@ class AllAtOnce:
 
     first_id = 0  # which nobody reads
 
-    def __init__(self, engine: Engine, target: FixedLength):
-        self._engine, self._target = engine, target
+    def __init__(self, predictor: Predictor, target: FixedLength):
+        self._predictor, self._target = predictor, target
         self.end_id = target.n_codes
 
     def start(self, sources: Slices) -> Any:
         """Return the state before the first token of what becomes of some sources."""
         batcher = Batcher(sources, [identity])
-        logits = self._engine.forward(*batcher.batch(np.arange(len(sources))))
+        logits = self._predictor.run(*batcher.batch(np.arange(len(sources))))
         found = np.full((len(logits), self._target.longest + 1, self.end_id + 1), -np.inf)
         found[:, :-1, : logits.shape[-1]] = log_softmax(logits)
         found[:, -1, self.end_id] = 0.0
@@ -61,3 +61,10 @@ class AllAtOnce:
         """Return the log-probabilities (B, n_codes + 1) of the next step, and the new state."""
         log_probs, turn = state
         return log_probs[np.arange(len(turn)), turn], (log_probs, turn + 1)
+
+
+def decoder_of(predictor: Predictor, codec: Any) -> StepByStep | AllAtOnce:
+    """Return the decoder that goes with a codec."""
+    if codec.is_autoregressive:
+        return StepByStep(predictor, codec)
+    return AllAtOnce(predictor, codec)

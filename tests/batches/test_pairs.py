@@ -93,7 +93,7 @@ def test_epochs_waste_less_than_chance(lengths):
 @pytest.mark.parametrize("max_rows", [1, 7, 256])
 def test_scoring_visits_every_pair_once_within_its_budget(lengths, max_outputs, max_rows):
     batcher = made(*lengths)
-    plan = batcher.plan_scoring(max_outputs, max_rows)
+    plan = [rows for rows, _ in batcher.plan_scoring(max_outputs, max_rows=max_rows)]
     assert sorted(np.concatenate(plan)) == list(range(700))
     for rows in plan:
         assert len(rows) <= max_rows
@@ -110,7 +110,7 @@ def test_scoring_needs_few_batches(lengths):
 def test_scoring_counts_the_steps_that_are_computed(n_outputs):
     """Where the network makes a fixed number of steps, short targets cost as much as long ones."""
     batcher = made([3] * 50, [1] * 49 + [6], is_given=n_outputs is None, n_outputs=n_outputs)
-    for rows in batcher.plan_scoring(30):
+    for rows, _ in batcher.plan_scoring(30):
         assert len(rows) * (n_outputs or batcher.lengths[rows].max()) <= 30
 
 

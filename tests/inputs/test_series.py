@@ -11,18 +11,24 @@ import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator
 
-from skseq.inputs.series import SeriesReader, filled_forward, horizon_view
+from skseq.inputs.columns import InputColumns
+from skseq.inputs.series import filled_forward, horizon_view
 from skseq.inputs.time_stamps import check_times, split_time, time_index_of
+from skseq.readers.series import SeriesReader
 from skseq.targets.naive import find_season, naive_forecasts
 
 
 def read(X, *, target=None, time_column=None, missing="error"):
-    """Return a reader that has read X first, what it read, and the estimator it did so for."""
+    """Return a reader that has read X first, what it read, and the record of columns."""
     estimator = BaseEstimator()
     reader, series = SeriesReader.from_first(
-        estimator, X, target=target, time_column=time_column, missing=missing
+        InputColumns(estimator, reset=True),
+        X,
+        target=target,
+        time_column=time_column,
+        missing=missing,
     )
-    return reader, series, estimator
+    return reader, series, InputColumns(estimator, reset=False)
 
 
 def holds(*parts):
@@ -54,17 +60,17 @@ VALUES = [1.0, 2.0, 4.0, 9.0]
     ids=lambda X: f"{type(X).__name__} {getattr(X, 'dtype', '')}",
 )
 def test_a_series_of_one_column_may_come_in_any_container(X):
-    _, series, estimator = read(X)
+    _, series, columns = read(X)
     np.testing.assert_array_equal(series.values, np.array(VALUES)[:, None])
     assert series.codes.dtype == np.float32 and series.values.dtype == np.float64
     np.testing.assert_allclose(series.codes.mean(), 0.0, atol=1e-7)
     np.testing.assert_allclose(series.codes.std(), 1.0, atol=1e-6)
-    assert estimator.n_features_in_ == 1
+    assert columns.n_features == 1
 
 
 def test_what_is_read_later_is_scaled_as_the_first_was():
-    reader, series, estimator = read(np.array([[0.0, 5.0], [2.0, 5.0]]))
-    later = reader.read(estimator, [[4.0, 6.0]])
+    reader, series, columns = read(np.array([[0.0, 5.0], [2.0, 5.0]]))
+    later = reader.read(columns, [[4.0, 6.0]])
     np.testing.assert_array_equal(series.codes, [[-1, 0], [1, 0]])
     np.testing.assert_array_equal(later.codes, [[3, 1]])  # a constant column is only moved
 
@@ -151,10 +157,10 @@ def test_target_by_name_needs_names():
 def test_numbers_of_targets_count_the_column_of_time_stamps_too(place, target, column):
     values = np.array([[10.0, 20.0], [11.0, 21.0]])
     X = np.insert(values, place % 3, [1, 2], axis=1)
-    reader, series, estimator = read(X, target=target, time_column=place)
+    reader, series, columns = read(X, target=target, time_column=place)
     np.testing.assert_array_equal(reader.columns, [column])
     np.testing.assert_array_equal(series.values, values)
-    assert estimator.n_features_in_ == 2
+    assert columns.n_features == 2
 
 
 def test_time_stamps_are_no_target():
@@ -205,20 +211,20 @@ def test_infinity_is_refused_with_a_mask_too():
 
 @pytest.mark.parametrize("name", ["X", "X_val"])
 def test_columns_must_be_those_of_the_first(name):
-    reader, _, estimator = read(FRAME.to_numpy())
+    reader, _, columns = read(FRAME.to_numpy())
     with pytest.raises(ValueError, match=holds("2 features", "expecting 3")):
-        reader.read(estimator, np.zeros((4, 2)), name)
-    reader, _, estimator = read(FRAME)
+        reader.read(columns, np.zeros((4, 2)), name)
+    reader, _, columns = read(FRAME)
     with pytest.raises(ValueError, match=holds("feature names", "same order")):
-        reader.read(estimator, FRAME[["b", "a", "c"]], name)
+        reader.read(columns, FRAME[["b", "a", "c"]], name)
     with pytest.raises(ValueError, match=holds("Feature names unseen at fit time", "d")):
-        reader.read(estimator, FRAME.rename(columns={"c": "d"}), name)
+        reader.read(columns, FRAME.rename(columns={"c": "d"}), name)
 
 
 def test_an_error_names_what_was_wrong():
-    reader, _, estimator = read(VALUES)
+    reader, _, columns = read(VALUES)
     with pytest.raises(ValueError, match="X_val contains NaN"):
-        reader.read(estimator, [np.nan], "X_val")
+        reader.read(columns, [np.nan], "X_val")
 
 
 # ----------------------------------------------------------------------- windows and horizons

@@ -171,10 +171,10 @@ def test_a_document_scores_the_same_in_windows_of_any_length(char, monkeypatch):
     rng = np.random.default_rng(0)
     texts = ["".join(rng.choice(list("abc "), size=n)) for n in (0, 7, 8, 9, 40, 500, 23)]
     whole = char.surprisal(texts)
-    monkeypatch.setattr("skseq.training.fitting._SCORED_LOGITS", 1)  # windows of 8 steps
+    monkeypatch.setattr("skseq.training.prediction._SCORED_LOGITS", 1)  # windows of 8 steps
     for one, other in zip(char.surprisal(texts), whole, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-4)
-    monkeypatch.setattr("skseq.training.fitting._SCORED_ROWS", 2)
+    monkeypatch.setattr("skseq.batches.batching.SCORED_ROWS", 2)
     for one, other in zip(char.surprisal(texts), whole, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-4)
 

@@ -27,7 +27,7 @@ from skseq.networks import (
 )
 from skseq.runtime.backend import keras
 from skseq.training.dataset import compile_forward
-from skseq.training.step_function import EncodeFunction, StepFunction
+from skseq.training.step_function import KerasEncoder, KerasStepFunction
 
 # All strings of up to three of three letters: few tokens, so that compiled networks are shared.
 X = ["".join(made) for n in (1, 2, 3) for made in itertools.product("abc", repeat=n)]
@@ -139,8 +139,8 @@ def check_steps_equal_the_whole(model, forward):
     whole = forward(SOURCE, SOURCE_LENGTHS, STEPS, LENGTHS)
     assert whole.shape == (3, 4, 8)
     whole -= np.log(np.exp(whole).sum(axis=-1, keepdims=True))
-    states = EncodeFunction(model.get_layer("encoder"))((SOURCE,), SOURCE_LENGTHS)
-    decoder = StepFunction(model.get_layer("decoder"))
+    states = KerasEncoder(model.get_layer("encoder"))((SOURCE,), SOURCE_LENGTHS)
+    decoder = KerasStepFunction(model.get_layer("decoder"))
     for t in range(4):
         found, states = decoder.step((STEPS[:, t],), states)
         is_real = t < LENGTHS

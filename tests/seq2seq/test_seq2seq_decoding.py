@@ -352,7 +352,7 @@ def test_long_sources_are_read_in_small_batches(monkeypatch):
         shapes.append(inputs[0].shape)
         raise Enough
 
-    monkeypatch.setattr("skseq.training.step_function.EncodeFunction.__call__", note)
+    monkeypatch.setattr("skseq.training.step_function.KerasEncoder.__call__", note)
     with pytest.raises(Enough):
         fitted("transformer").predict(["ab" * 500] * 256)
     n_rows, width = shapes[0]
@@ -366,7 +366,7 @@ def test_long_sources_are_scored_in_small_batches(monkeypatch):
         shapes.append(inputs[0].shape)
         raise Enough
 
-    monkeypatch.setattr("skseq.training.step_function.StepFunction.score", note)
+    monkeypatch.setattr("skseq.training.step_function.KerasStepFunction.score", note)
     with pytest.raises(Enough):
         fitted("transformer").score_samples(["ab" * 500] * 256, ["a"] * 256)
     n_rows, width = shapes[0]

@@ -19,11 +19,11 @@ from skseq import (
     Sequences,
     Tokenizer,
     TransformerClassifier,
-    _batching,
 )
+from skseq.batches import batching
 from skseq.runtime.backend import keras
-from skseq.training.engine import POOL
 from skseq.training.mixins.attention_weights import step_tokens
+from skseq.training.pool import POOL
 
 # Many networks: run by `make test-slow`.
 pytestmark = pytest.mark.slow
@@ -150,7 +150,7 @@ def test_company_and_order_and_batches_change_nothing(fitted, tokenizer, monkeyp
     found = fitted.attention_weights(X)
     order = rng.permutation(30)
     shuffled = fitted.attention_weights(X[order])
-    monkeypatch.setattr(_batching, "MOST_WEIGHTS", 5000)
+    monkeypatch.setattr(batching, "MOST_WEIGHTS", 5000)
     in_small_batches = fitted.attention_weights(X)
     for i in range(30):
         (alone,) = fitted.attention_weights(X[[i]])
@@ -162,9 +162,9 @@ def test_company_and_order_and_batches_change_nothing(fitted, tokenizer, monkeyp
 
 def test_batches_are_bounded(monkeypatch):
     seen = []
-    monkeypatch.setattr(_batching, "MOST_WEIGHTS", 10_000)
+    monkeypatch.setattr(batching, "MOST_WEIGHTS", 10_000)
 
-    for rows in _batching.plan_prediction(np.arange(200), num_heads=2):
+    for rows in batching.plan_prediction(np.arange(200), num_heads=2):
         seen.extend(rows)
         assert len(rows) == 1 or 2 * len(rows) * rows.max() ** 2 <= 10_000
     assert sorted(seen) == list(range(200))

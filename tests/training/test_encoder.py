@@ -52,7 +52,7 @@ def test_a_frozen_encoder_stays_as_it_was(words, frozen):
 def test_a_frozen_encoder_reads_as_the_language_model_does(words, frozen):
     """With states after the last word, the pooled features are those states."""
     ids = words.reader_.read(["the cat"])[0][1:-1]
-    step_function = words.engine_.step_function
+    step_function = words.engine_.predictor.steps
     states = step_function.advance((ids[None],), np.array([len(ids)]), step_function.zeros(1))
     kernel, bias = weights_of(frozen, "output")
     logit = next(iter(states)).numpy() @ kernel + bias

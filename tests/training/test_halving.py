@@ -17,9 +17,9 @@ from skseq import (
     Padder,
     Sequences,
     Tokenizer,
-    _fitting,
 )
 from skseq.runtime.backend import keras
+from skseq.training import fit_loop
 from skseq.training.continuation import STORE
 
 _SHARED = {"units": 4, "batch_size": 16, "warm_start": True, "random_state": 0}
@@ -43,13 +43,13 @@ def documents(reviews):
 def trained(monkeypatch):
     """The number of epochs asked of each training, in order."""
     asked = []
-    train = _fitting.train
+    train = fit_loop.train
 
-    def counting_train(state, samples, validation, evaluate, plan, *rest):
-        asked.append(plan.epochs)
-        return train(state, samples, validation, evaluate, plan, *rest)
+    def counting_train(*args, options, **kwargs):
+        asked.append(options.epochs)
+        return train(*args, options=options, **kwargs)
 
-    monkeypatch.setattr(_fitting, "train", counting_train)
+    monkeypatch.setattr(fit_loop, "train", counting_train)
     return asked
 
 
@@ -324,11 +324,11 @@ def test_interrupted_fit_that_trained_on_keeps_the_epochs_that_were_done(ids, mo
     X, y = ids
     warm(2).fit(X, y)
 
-    def interrupted(*args):
+    def interrupted(*args, **kwargs):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(_fitting, "train", interrupted)
+        patch.setattr(fit_loop, "train", interrupted)
         model = warm(5)
         with pytest.raises(KeyboardInterrupt):
             model.fit(X, y)
@@ -340,10 +340,10 @@ def test_loss_that_becomes_nan_when_trained_on_keeps_the_last_good_epoch(ids, mo
     X, y = ids
     warm(2).fit(X, y)
 
-    def diverging(state, samples, validation, evaluate, plan, input_functions, result):
+    def diverging(*args, result, **kwargs):
         result.diverged = True
 
-    monkeypatch.setattr(_fitting, "train", diverging)
+    monkeypatch.setattr(fit_loop, "train", diverging)
     with pytest.warns(UserWarning, match="weights of epoch 2 are kept"):
         model = warm(5).fit(X, y)
     assert model.n_iter_ == 2

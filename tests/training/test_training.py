@@ -10,7 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from skseq import GRUClassifier, LSTMClassifier, Padder, Sequences, Tokenizer
 from skseq.runtime.backend import keras
-from skseq.training.engine import POOL
+from skseq.training.pool import POOL
 
 
 def small(**changes):

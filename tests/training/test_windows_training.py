@@ -18,7 +18,7 @@ from skseq.runtime.backend import keras, tf
 from skseq.sequences import Sequences
 from skseq.targets.next_token import NextToken, log_softmax
 from skseq.training.stateful import StatefulModel, state_inputs
-from skseq.training.step_function import StepFunction
+from skseq.training.step_function import KerasStepFunction
 from skseq.vocabulary import END_ID, START_ID
 
 CELLS = {"lstm": LSTM, "gru": GRU, "simple": SimpleRNN}
@@ -213,7 +213,7 @@ def test_states_are_carried_in_training_only():
 
 
 def test_prompts_of_all_lengths_are_read_side_by_side():
-    step_function = StepFunction(language(cell="lstm"))
+    step_function = KerasStepFunction(language(cell="lstm"))
     ids = np.random.default_rng(1).integers(4, 16, size=(4, 6)).astype(np.int32)
     lengths = np.array([6, 0, 3, 1])
     rng = np.random.default_rng(2)
@@ -229,7 +229,7 @@ def test_prompts_of_all_lengths_are_read_side_by_side():
 
 
 def test_scores_of_a_window_are_those_of_its_steps():
-    step_function = StepFunction(language())
+    step_function = KerasStepFunction(language())
     rng = np.random.default_rng(1)
     ids, targets = rng.integers(4, 16, size=(2, 2, 5)).astype(np.int32)
     found, after = step_function.score((ids,), np.array([5, 5]), targets, step_function.zeros(2))
@@ -252,7 +252,7 @@ TEXTS = ["axxxxxxxxxa", "bxxxxxxxxxb"] * 8  # 12 steps with the start: three win
 
 def loss_by_windows(model, texts, *, carry):
     """Mean loss a token, with and without the states of the window before."""
-    step_function = model.engine_.step_function
+    step_function = model.engine_.predictor.steps
     ids = np.array([list(row) for row in model.reader_.read(texts)])
     states, found = step_function.zeros(len(ids)), []
     for first in range(0, ids.shape[1] - 1, 4):

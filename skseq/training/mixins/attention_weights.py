@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.metaestimators import available_if
 
-from ...batches.batching import Batcher, plan_prediction
-from ...runtime.fork import check_not_forked
+from ...batches.batching import plan_prediction
 from ...sequences import Sequences
 from ...vocabulary import Vocabulary
 
@@ -189,21 +188,18 @@ def _square(
     state: Any, reader: Any, X: Sequences, layer: int, head: int | None
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Yield rows, their lengths and their weights (B, T, T), batch by batch."""
-    check_not_forked()
-    from ..engine import POOL
+    from ..prediction import batcher_to_run, borrowed_predictor
 
-    with POOL.borrow(state.spec) as engine:
-        n_heads = [found.num_heads for found in engine.attention.between_steps]
+    with borrowed_predictor(state) as predictor:
+        n_heads = predictor.attention_heads("between_steps")
     # Checked without an engine, because one that is lent out when something fails is dropped.
     place = place_of("layer", layer, len(n_heads), "the network", "layers of attention")
     if head is not None:
         head = place_of("head", head, n_heads[place], f"layer={layer}", "heads")
-    with POOL.borrow(state.spec) as engine:
-        engine.load(state)
-        chosen = engine.attention.between_steps[place]
-        batcher = Batcher(X, reader.input_functions(X), width=engine.width)
+    with borrowed_predictor(state) as predictor:
+        batcher = batcher_to_run(predictor, reader, X)
         for rows in plan_prediction(batcher.lengths, num_heads=n_heads[place]):
-            weights = engine.attention.weights(chosen, *batcher.batch(rows))
+            weights = predictor.attention_weights("between_steps", place, *batcher.batch(rows))
             one = weights.mean(axis=1) if head is None else weights[:, head]
             yield rows, batcher.lengths[rows], one
 
@@ -212,15 +208,12 @@ def _flat(
     state: Any, reader: Any, X: Sequences
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Yield rows, their lengths and their weights (B, T), batch by batch."""
-    check_not_forked()
-    from ..engine import POOL
+    from ..prediction import batcher_to_run, borrowed_predictor
 
-    with POOL.borrow(state.spec) as engine:
-        engine.load(state)
-        batcher = Batcher(X, reader.input_functions(X), width=engine.width)
-        (pooling,) = engine.attention.pooling
-        for rows in plan_prediction(batcher.lengths, fast_batch_size=engine.fast_batch_size):
-            weights = engine.attention.weights(pooling, *batcher.batch(rows))
+    with borrowed_predictor(state) as predictor:
+        batcher = batcher_to_run(predictor, reader, X)
+        for rows in plan_prediction(batcher.lengths, fast_batch_size=predictor.fast_batch_size):
+            weights = predictor.attention_weights("pooling", 0, *batcher.batch(rows))
             yield rows, batcher.lengths[rows], weights
 
 

@@ -17,17 +17,25 @@ class EncoderMixin(SharedParametersMixin):
 
     _shared_parameters = ("encoder",)
 
-    _encoder_constraints: dict[str, list[Any]] = {
-        "encoder": "no_validation",  # _encoder says more
+    _encoder_constraints: dict[str, Any] = {
+        "encoder": "no_validation",  # _ask_encoder says more
         "encoder_learning_rate": [Interval(Real, 0, None, closed="neither"), None],
     }
 
     encoder: Any
     encoder_learning_rate: float | None
     bidirectional: bool
+    _pretrained: Encoder | None
     _cell: Any  # a property of the leaf: the name of its cell
 
-    def _encoder(self) -> Encoder | None:
+    def _fit(self, *args: Any, **options: Any) -> None:
+        self._pretrained = self._ask_encoder()  # once a fit; the hooks below use it
+        try:
+            super()._fit(*args, **options)  # type: ignore[misc]
+        finally:
+            del self._pretrained
+
+    def _ask_encoder(self) -> Encoder | None:
         """Return what the language model knows, after checking that it fits."""
         if self.encoder is None:
             if self.encoder_learning_rate is not None:
@@ -63,19 +71,19 @@ class EncoderMixin(SharedParametersMixin):
 
     def _encoder_reading(self) -> dict[str, Any]:
         """Return what the encoder decides about reading X."""
-        encoder = self._encoder()
+        encoder = self._pretrained
         return {} if encoder is None else {"encoder": encoder.reader, "table": encoder.table.shape}
 
     def _encoder_network(self) -> dict[str, Any]:
         """Return the arguments of the network that the encoder decides."""
-        encoder = self._encoder()
+        encoder = self._pretrained
         if encoder is None:
             return {}
         return {"units": encoder.units, "layers": len(encoder.recurrent)}
 
     def _initial_weights(self, reader: Any, target: Any, X: Any) -> dict[str, Any]:
         initial_weights = super()._initial_weights(reader, target, X)  # type: ignore[misc]
-        encoder = self._encoder()
+        encoder = self._pretrained
         return (
             initial_weights
             if encoder is None
@@ -84,7 +92,7 @@ class EncoderMixin(SharedParametersMixin):
 
     def _learning_rates(self) -> dict[str, float]:
         """Return the rate of the encoder's layers, 0 where they are frozen."""
-        encoder = self._encoder()
+        encoder = self._pretrained
         if encoder is None:
             return {}
         initial_weights = encoder.initial_weights(self.bidirectional)
