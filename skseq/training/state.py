@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from .fingerprint import fingerprint
+
 # Arguments of networks by their names in files of version 0.1.
 _RENAMED = {"n_shapes": "n_casing", "carries_state": "is_stateful"}
 
@@ -48,7 +50,9 @@ class NetworkSpec:
     def differences(self, other: NetworkSpec) -> list[str]:
         """Name what differs between the networks of two specs, the learning rate aside."""
         names = set(self.arguments) | set(other.arguments)
-        found = [n for n in sorted(names) if self.arguments.get(n) != other.arguments.get(n)]
+        found = [
+            n for n in sorted(names) if not _is_same(self.arguments.get(n), other.arguments.get(n))
+        ]
         found += [
             n
             for n in ("network", "clipnorm", "layer_rates")
@@ -59,6 +63,14 @@ class NetworkSpec:
         if _kind(self.optimizer) != _kind(other.optimizer):
             found.append("optimizer")
         return found
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two arguments have the same content; arrays cannot be compared by ``==``."""
+    if one is other:
+        return True
+    content = fingerprint(one, pickles=True)
+    return content is not None and content == fingerprint(other, pickles=True)
 
 
 def _kind(optimizer: Any) -> Any:

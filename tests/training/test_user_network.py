@@ -104,3 +104,33 @@ def test_too_long_sequence_for_a_fixed_width_raises(ids):
     X, y = ids
     with pytest.raises(ValueError, match=r"takes 12 steps.*Padder\(maxlen=12\)"):
         model(fixed_width, epochs=1).fit(X, y).predict([[8] * 13])
+
+
+def with_table(n_tokens, n_outputs, table=None):
+    steps = keras.Input((None,), dtype="int32")
+    frozen = keras.layers.Embedding(*table.shape, trainable=False, name="table")
+    x = keras.layers.GlobalAveragePooling1D()(frozen(steps))
+    frozen.set_weights([table])
+    return keras.Model(steps, keras.layers.Dense(n_outputs)(x))
+
+
+def test_networks_whose_tables_differ_in_the_middle_share_nothing(ids):
+    """NumPy shortens the text of large arrays, so their text must not be what counts."""
+    X, y = ids
+    table = np.zeros((500, 4), np.float32)
+    other = table.copy()
+    other[20] = 5.0
+    assert repr(table) == repr(other)
+    model(with_table, epochs=1).set_params(network__table=table).fit(X, y)
+    second = model(with_table, epochs=1).set_params(network__table=other).fit(X, y)
+    (found,) = second.engine_.network_.get_layer("table").get_weights()
+    np.testing.assert_array_equal(found, other)
+
+
+def test_training_goes_on_with_an_equal_table_and_refuses_another(ids):
+    X, y = ids
+    table = np.zeros((500, 4), np.float32)
+    own = model(with_table, epochs=1).set_params(network__table=table).fit(X, y)
+    own.set_params(network__table=table.copy()).partial_fit(X, y)
+    with pytest.raises(ValueError, match="table changed since the network was built"):
+        own.set_params(network__table=table + 1).partial_fit(X, y)
