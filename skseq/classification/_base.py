@@ -23,7 +23,7 @@ class SequenceClassifier(ClassifierMixin, StepsEstimator):
     def _check_y(self, y: Any, name: str) -> np.ndarray:
         return check_labels(y, name)
 
-    def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> ClassTarget:
+    def _make_codec(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> ClassTarget:
         return ClassTarget(y, classes)
 
     def predict_proba(self, X: Any) -> np.ndarray:
@@ -41,7 +41,7 @@ class SequenceClassifier(ClassifierMixin, StepsEstimator):
             column is a probability of its own.
         """
         outputs = self._forward(X)
-        return self.target_.probabilities(outputs)
+        return self.codec_.probabilities(outputs)
 
     def predict_log_proba(self, X: Any) -> np.ndarray:
         """Return the logarithm of :meth:`predict_proba`."""
@@ -62,7 +62,7 @@ class SequenceClassifier(ClassifierMixin, StepsEstimator):
             Labels as given in ``y``; an indicator matrix for multilabel targets.
         """
         probabilities = self.predict_proba(X)
-        return self.target_.decode(probabilities)
+        return self.codec_.decode(probabilities)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from numbers import Integral, Real
 from typing import Any
 
+from .._tables import POOLINGS
 from ..inputs.validation import Interval, StrOptions
 from ..training.mixins.attention_weights import PoolingAttentionMixin
 from ..training.mixins.encoder import EncoderMixin
@@ -24,7 +25,7 @@ class RecurrentClassifier(
         "layers": [Interval(Integral, 1, None, closed="left")],
         "bidirectional": ["boolean"],
         "merge_mode": [StrOptions({"concat", "sum", "mul", "ave"})],
-        "pooling": [StrOptions({"last", "mean", "max", "mean_max", "attention"})],
+        "pooling": [StrOptions(set(POOLINGS))],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
         "network": [callable, None],
     }

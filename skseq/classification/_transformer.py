@@ -5,6 +5,7 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
+from .._tables import POOLINGS, names_of
 from ..inputs.validation import Interval, StrOptions
 from ..training.mixins.attention_weights import SelfAttentionMixin
 from ._base import SequenceClassifier
@@ -140,7 +141,7 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
         "feed_forward_dim": [Interval(Integral, 1, None, closed="left")],
         "positions": [StrOptions({"sinusoidal", "learned"}), None],
         "n_positions": [Interval(Integral, 1, None, closed="left")],
-        "pooling": [StrOptions({"mean", "max", "mean_max", "last"})],
+        "pooling": [StrOptions(names_of(POOLINGS, learns=False))],
     }
 
     def __init__(

@@ -97,7 +97,7 @@ class SequenceForecaster(WindowTraining):
         """Store where the series ended, and what to compare with."""
         series = self.reader_.read(self._columns(), X)
         self.last_window_ = series.codes[-self.window :].copy()
-        truth = self._targets_in_time(self.target_, series, y, "y")
+        truth = self._targets_in_time(self.codec_, series, y, "y")
         first = truth[:, self._scored_columns()][:, 0]
         self.season_ = find_season(first) if self.season == "auto" else int(self.season)
         with warnings.catch_warnings():
@@ -138,11 +138,11 @@ class SequenceForecaster(WindowTraining):
 
     def _predict(self, series: Series, quantiles: Any = None) -> np.ndarray:
         if self.strategy == "recursive":
-            self.target_.refuse_quantiles(quantiles)
+            self.codec_.refuse_quantiles(quantiles)
             found = self._recursion().run(series.windows(self.window), self.horizon)
             return self._of_targets(found)
         outputs = join_rows(self._run(series.windows(self.window)), len(series))
-        return self.target_.decode(outputs, quantiles)
+        return self.codec_.decode(outputs, quantiles)
 
     def forecast(
         self, steps: int | None = None, X: Any = None, quantiles: Any = None
@@ -182,13 +182,13 @@ class SequenceForecaster(WindowTraining):
         window = Series(codes, codes).windows(self.window, len(codes) - 1)
         if self.strategy == "direct" and steps <= self.horizon:
             outputs = join_rows(self._run(window), 1)
-            return self.target_.decode(outputs, quantiles)[0, :steps]
+            return self.codec_.decode(outputs, quantiles)[0, :steps]
         if quantiles is not None:
             raise ValueError(
                 f"quantiles go up to horizon={self.horizon} steps of strategy='direct', got "
                 f"steps={steps} with strategy={self.strategy!r}."
             )
-        columns = self.target_.columns
+        columns = self.codec_.columns
         if columns is None or len(columns) < self.reader_.n_features:
             raise ValueError(
                 f"steps={steps} is beyond horizon={self.horizon}, and only some columns are "
@@ -199,7 +199,7 @@ class SequenceForecaster(WindowTraining):
 
     def _recursion(self) -> Recursion:
         def run(slices: Slices) -> np.ndarray:
-            return self.target_.of_all_columns(join_rows(self._run(slices), len(slices)))
+            return self.codec_.of_all_columns(join_rows(self._run(slices), len(slices)))
 
         return Recursion(run, self.reader_, self.window, self._n_ahead)
 
@@ -256,7 +256,7 @@ class SequenceForecaster(WindowTraining):
         self._check_is_fitted()
         check_same_times(X, y)
         series = self.reader_.read(self._columns(), X)
-        return series, self._targets_in_time(self.target_, series, y, "y")
+        return series, self._targets_in_time(self.codec_, series, y, "y")
 
     def _scored_columns(self) -> Any:
         """Return which of the columns that the network forecasts were asked for."""
@@ -264,7 +264,7 @@ class SequenceForecaster(WindowTraining):
 
     def _naive_scores(self, truth: np.ndarray) -> dict[str, float]:
         truth = truth[:, self._scored_columns()]
-        known = filled_forward(truth, self.target_.of_one_step.mean[self._scored_columns()])
+        known = filled_forward(truth, self.codec_.of_one_step.mean[self._scored_columns()])
         seasons = {"last_value": 1, "seasonal": self.season_}
         return {
             name: self._score(truth, naive_forecasts(known, self.horizon, season))

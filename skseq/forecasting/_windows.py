@@ -84,7 +84,7 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
         """How many steps the network looks ahead."""
         return 1 if self.strategy == "recursive" else self.horizon
 
-    def _make_target(
+    def _make_codec(
         self, y: Any, classes: Any, reader: SeriesReader, sample_weight: Any
     ) -> HorizonTarget:
         kind, quantiles = self._resolved_loss()
@@ -100,7 +100,7 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
     def _samples(
         self,
         reader: SeriesReader,
-        target: HorizonTarget,
+        codec: HorizonTarget,
         X: Series,
         y: Any,
         sample_weight: Any,
@@ -110,10 +110,10 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
     ) -> Any:
         from ..training.samples import Samples
 
-        values = self._targets_in_time(target, X, y, name)
+        values = self._targets_in_time(codec, X, y, name)
         n_ahead = self._n_ahead
         first, stop = self.window - 1, len(X) - n_ahead
-        standard = target.of_one_step.apply(values)
+        standard = codec.of_one_step.apply(values)
         encoded = horizon_view(standard.astype(np.float32)[first + 1 :], n_ahead)
         weight = np.ones(len(encoded), np.float32)
         if sample_weight is not None:
@@ -134,14 +134,14 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
             weight = weight * horizon_view(known[first + 1 :], n_ahead).any(axis=1)
         return Samples(X.windows(self.window, first, stop), encoded, weight)
 
-    def _targets_in_time(self, target: HorizonTarget, X: Series, y: Any, name: str) -> np.ndarray:
+    def _targets_in_time(self, codec: HorizonTarget, X: Series, y: Any, name: str) -> np.ndarray:
         """Return the values to forecast of each row, (n_timesteps, n_columns)."""
-        if target.columns is not None:
+        if codec.columns is not None:
             if y is not None:
                 raise ValueError(
                     f"{name} was given, but fit saw none and forecast columns of X; leave it out."
                 )
-            return X.values[:, target.columns]
+            return X.values[:, codec.columns]
         if y is None:
             raise ValueError(
                 f"{name} is None, but fit was given a series to forecast as y; pass that of the "
@@ -149,7 +149,7 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
             )
         y = self._outside_targets(y, name)
         check_consistent_length(X.values, y)
-        n_columns = len(target.scaling.mean) // self._n_ahead
+        n_columns = len(codec.scaling.mean) // self._n_ahead
         if y.shape[1] != n_columns:
             raise ValueError(
                 f"{name} has the shape {y.shape}, but fit saw {n_columns} column(s) of it; pass "
@@ -161,9 +161,9 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
         """Return y as float64 (n_timesteps, n_targets)."""
         return check_series(as_table(y, name), name, allow_nan=self.missing == "mask")
 
-    def _known_target(self, classes: Any) -> HorizonTarget:
+    def _known_codec(self, classes: Any) -> HorizonTarget:
         """Return the target of the fit before, after checking that it is still the same."""
-        old, reader = self.target_, self.reader_
+        old, reader = self.codec_, self.reader_
         is_same = {
             **self._is_same_network(),
             "loss or quantiles": (old.kind, old.quantiles) == self._resolved_loss(),
@@ -174,23 +174,23 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
 
     def _is_same_network(self) -> dict[str, bool]:
         """Return of what shapes the network whether it is as it was in fit."""
-        columns, reader = self.target_.columns, self.reader_
+        columns, reader = self.codec_.columns, self.reader_
         is_direct = self.strategy == "direct"
         expected = reader.columns if is_direct else np.arange(reader.n_features)
         is_outside = columns is None and is_direct  # y was given
         return {
             "window": self.window == len(self.last_window_),
-            "horizon or strategy": self.target_.shape[0] == self._n_ahead
+            "horizon or strategy": self.codec_.shape[0] == self._n_ahead
             and (is_outside or np.array_equal(columns, expected)),
         }
 
-    def _read_validation(self, X: Any, y: Any, reader: SeriesReader, target: Any) -> Any:
+    def _read_validation(self, X: Any, y: Any, reader: SeriesReader, codec: Any) -> Any:
         check_same_times(X, y, "X_val", "y_val")
         series = reader.read(self._columns(), X, "X_val")
         self._check_length(series, "X_val")
-        return self._samples(reader, target, series, y, None, normalize=True, name="y_val")
+        return self._samples(reader, codec, series, y, None, normalize=True, name="y_val")
 
-    def _hold_out(self, samples: Any, target: Any, seed: int) -> tuple[Any, Any]:
+    def _hold_out(self, samples: Any, codec: Any, seed: int) -> tuple[Any, Any]:
         """Set the end aside, and leave out what looks into it."""
         n_windows = len(samples.X)
         n_held = int(np.ceil(n_windows * self.validation_fraction))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .._seeding import generator
+from .._tables import CELLS, names_of
 from ..inputs.validation import Interval, StrOptions
 from ..readers.encoder import Encoder, EncoderReader
 from ..readers.language import LanguageReader
@@ -29,7 +30,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
 
     _parameter_constraints: dict[str, list[Any]] = {
         **SequenceEstimator._parameter_constraints,
-        "cell": [StrOptions({"simple", "lstm", "gru"})],
+        "cell": [StrOptions(names_of(CELLS, steps_alone=True))],
         "units": [Interval(Integral, 1, None, closed="left")],
         "layers": [Interval(Integral, 1, None, closed="left")],
         "dropout": [Interval(Real, 0, 1, closed="left")],
@@ -46,7 +47,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
     }
 
     reader_: LanguageReader
-    target_: NextToken
+    codec_: NextToken
 
     def __init__(
         self,
@@ -113,7 +114,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
         """Return what turns documents into ids and tokens into documents."""
 
     # ------------------------------------------------------------------ the core
-    def _make_target(
+    def _make_codec(
         self, y: Any, classes: Any, reader: LanguageReader, sample_weight: Any
     ) -> NextToken:
         reader.set_conditions(y, classes)
@@ -124,14 +125,14 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
             is_sampled=self.n_sampled is not None,
         )
 
-    def _known_target(self, classes: Any) -> NextToken:
+    def _known_codec(self, classes: Any) -> NextToken:
         known = self.reader_.conditions
         if classes is not None and not np.array_equal(np.unique(classes), known):
             raise ValueError(
                 f"classes={np.unique(classes).tolist()} is not the same as in the first call: "
                 f"{None if known is None else known.tolist()}."
             )
-        return self.target_
+        return self.codec_
 
     def _network(self) -> tuple[str, dict[str, Any]]:
         if self.one_hot and (self.tie_weights or getattr(self, "vectors", None) is not None):
@@ -166,7 +167,7 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
     def _samples(
         self,
         reader: LanguageReader,
-        target: NextToken,
+        codec: NextToken,
         X: Sequences,
         y: Any,
         sample_weight: Any,
@@ -177,27 +178,27 @@ class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
 
         longest = int(X.lengths.max()) - 2  # start and end aside
         is_chunk = not normalize
-        if target.n_context is not None and longest <= target.n_context and not is_chunk:
+        if codec.n_context is not None and longest <= codec.n_context and not is_chunk:
             raise ValueError(
                 f"The longest document has {longest} tokens, but a window of n_steps="
-                f"{target.n_context} and the token after it need {target.n_context + 1}; pass "
+                f"{codec.n_context} and the token after it need {codec.n_context + 1}; pass "
                 "longer documents, a smaller n_steps, or mode='tbptt'."
             )
         weight = document_weights(sample_weight, X.lengths - 1, normalize=normalize)
         codes = reader.codes(X, reader.condition_numbers(y, X))
-        return Samples(*target.samples(X, codes, weight))
+        return Samples(*codec.samples(X, codes, weight))
 
-    def _read_validation(self, X: Any, y: Any, reader: LanguageReader, target: NextToken) -> Any:
+    def _read_validation(self, X: Any, y: Any, reader: LanguageReader, codec: NextToken) -> Any:
         from ..training.samples import Samples
 
         ids = reader.read(X, "X_val")
         codes = reader.codes(ids, reader.condition_numbers(y, ids, "y_val"))
-        inputs, following = target.whole(ids, codes)
+        inputs, following = codec.whole(ids, codes)
         return Samples(inputs, following, np.ones(len(inputs), np.float32))
 
-    def _hold_out(self, samples: Any, target: NextToken, seed: int) -> tuple[Any, Any]:
-        if target.n_context is None:
-            return super()._hold_out(samples, target, seed)
+    def _hold_out(self, samples: Any, codec: NextToken, seed: int) -> tuple[Any, Any]:
+        if codec.n_context is None:
+            return super()._hold_out(samples, codec, seed)
         # Windows overlap: a run of them is held out, and none of what it holds is trained on.
         X = samples.X
         n_held = int(np.ceil(len(X) * self.validation_fraction))

@@ -187,7 +187,7 @@ class ScoringMixin:
         from ..training.contexts import context_of
 
         with self._borrowed_predictor() as predictor:
-            yield context_of(predictor, self.reader_, self.target_)
+            yield context_of(predictor, self.reader_, self.codec_)
 
     def _read_scored(self, X: Any) -> Sequences:
         self._check_is_fitted()
@@ -198,7 +198,7 @@ class ScoringMixin:
         codes = self.reader_.codes(ids, self.reader_.condition_numbers(y, ids))
         found = np.zeros(len(codes))
         with self._context() as context:
-            for positions, log_probs in context.log_probs(*self.target_.whole(ids, codes)):
+            for positions, log_probs in context.log_probs(*self.codec_.whole(ids, codes)):
                 found[positions] = log_probs
         return found
 

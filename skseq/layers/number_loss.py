@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .._tables import LOSSES
 from ..runtime.backend import keras
 
 ops = keras.ops
@@ -49,8 +50,8 @@ class NumberLoss(keras.losses.Loss):
     def __init__(self, kind="squared_error", quantiles=(), name="number_loss", **kwargs):
         super().__init__(name=name, **kwargs)
         self.kind, self.quantiles = kind, tuple(quantiles)
-        if kind not in (*_LOSSES, "quantile"):
-            raise ValueError(f"kind={kind!r} must be one of {[*_LOSSES, 'quantile']}.")
+        if kind not in (*LOSSES, "quantile"):
+            raise ValueError(f"kind={kind!r} must be one of {[*LOSSES, 'quantile']}.")
         if bool(self.quantiles) != (kind == "quantile"):
             raise ValueError(
                 f"quantiles={self.quantiles} do not go with kind={kind!r}; kind='quantile' needs "
@@ -73,17 +74,9 @@ class NumberLoss(keras.losses.Loss):
             levels = ops.convert_to_tensor(self.quantiles, error.dtype)
             losses = ops.mean(ops.maximum(levels * error, (levels - 1.0) * error), -1)
         else:
-            losses = _LOSSES[self.kind](y_true - y_pred)
+            losses = LOSSES[self.kind](y_true - y_pred, ops)
         known = ops.cast(known, losses.dtype)
         return ops.sum(losses * known, -1) / ops.maximum(ops.sum(known, -1), 1.0)
 
     def get_config(self):
         return {**super().get_config(), "kind": self.kind, "quantiles": list(self.quantiles)}
-
-
-def _huber(error):
-    size = ops.abs(error)
-    return ops.where(size <= 1.0, 0.5 * error * error, size - 0.5)
-
-
-_LOSSES = {"squared_error": ops.square, "absolute_error": ops.abs, "huber": _huber}

@@ -32,6 +32,8 @@ class RightPadded:
 
     # The number of shards a batch is cut into, which run side by side; None leaves it to the cores.
     shards: int | None = None
+    # The cell of the fast way, see ``cells``; a layer without one runs in Keras' loop.
+    _step = None
 
     def __init__(self, units, *, n_beside=1, **kwargs):
         super().__init__(units, **kwargs)
@@ -68,7 +70,8 @@ class RightPadded:
 
     def _runs_fast(self, sequences):
         return (
-            not tf.config.list_logical_devices("GPU")
+            self._step is not None
+            and not tf.config.list_logical_devices("GPU")
             and sequences.dtype == tf.float32
             and self.cell.use_bias
             and not self.stateful

@@ -5,11 +5,11 @@ from __future__ import annotations
 from ..layers import (
     LearnedPositions,
     SelfAttention,
-    SequencePooling,
     SinusoidalPositions,
     TransformerBlock,
 )
 from ..runtime.backend import keras
+from .by_name import pooling_layer
 from .recurrent import output_layer, step_inputs
 
 
@@ -32,7 +32,7 @@ def self_attention_network(
     steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
     seen, _ = SelfAttention(units, num_heads, scaled, name="attention")(x, lengths)
     x = keras.layers.Concatenate(name="steps_and_seen")([x, seen])
-    x = SequencePooling("mean", name="pooling")(x, lengths)
+    x = pooling_layer("mean")(x, lengths)
     logits = output_layer(x, n_outputs, dropout)
     return keras.Model([steps, lengths], logits, name="self_attention")
 
@@ -66,7 +66,7 @@ def transformer_network(
         n_positions=n_positions,
         dropout=dropout,
     )
-    x = SequencePooling(pooling, name="pooling")(x, lengths)
+    x = pooling_layer(pooling)(x, lengths)
     logits = output_layer(x, n_outputs, dropout)
     return keras.Model([steps, lengths], logits, name="transformer")
 

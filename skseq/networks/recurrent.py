@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from ..layers import (
-    GRU,
-    LSTM,
-    AttentionPooling,
-    PeepholeLSTM,
-    ReverseElapsed,
-    ReverseSequence,
-    SequencePooling,
-    SimpleRNN,
-    SplitElapsed,
-    TimeLSTM,
-    TokenEmbedding,
-    WordDropout,
-)
+from .._tables import CELLS, POOLINGS, names_of
+from ..layers import ReverseElapsed, ReverseSequence, SplitElapsed, TokenEmbedding, WordDropout
 from ..runtime.backend import keras
+from .by_name import cell_layer, pooling_layer
 
-_CELLS = {
-    "lstm": LSTM,
-    "gru": GRU,
-    "simple": SimpleRNN,
-    "peephole_lstm": PeepholeLSTM,
-    "time_lstm": TimeLSTM,
-}
 _MERGES = {
     "concat": keras.layers.Concatenate,
     "sum": keras.layers.Add,
@@ -72,20 +54,18 @@ def recurrent_network(
         merge_mode=merge_mode,
         dropout=dropout,
         recurrent_dropout=recurrent_dropout,
-        only_last=pooling == "last",
+        only_last=POOLINGS[pooling].is_last_state,
         elapsed=elapsed,
     )
-    if pooling == "attention":
-        x = AttentionPooling(name="pooling")(x, lengths)
-    elif pooling != "last":
-        x = SequencePooling(pooling, name="pooling")(x, lengths)
+    if not POOLINGS[pooling].is_last_state:
+        x = pooling_layer(pooling)(x, lengths)
     logits = output_layer(x, n_outputs, dropout)
     return keras.Model([steps, lengths], logits, name="recurrent")
 
 
 def state_shapes(cell: str, units: int) -> list[tuple[int]]:
     """Return the shapes of a layer's states, without the axis of samples."""
-    return [(units,)] * _CELLS[cell].n_states
+    return [(units,)] * cell_layer(cell).n_states
 
 
 def step_inputs(
@@ -104,15 +84,17 @@ def timed_step_inputs(
     time_feature: int | None,
 ):
     """Return what ``step_inputs`` does, and the elapsed times (B, T) or, for most cells, None."""
-    if time_feature is not None and cell != "time_lstm":
+    reads_time = CELLS[cell].reads_time
+    if time_feature is not None and not reads_time:
+        timed = " or ".join(f"cell={name!r}" for name in sorted(names_of(CELLS, reads_time=True)))
         raise ValueError(
-            f"time_feature is for cell='time_lstm' only, got time_feature={time_feature} with "
+            f"time_feature is for {timed} only, got time_feature={time_feature} with "
             f"cell={cell!r}; other cells read the time as a feature among others."
         )
-    if cell == "time_lstm" and (time_feature is None or n_tokens is not None):
+    if reads_time and (time_feature is None or n_tokens is not None):
         given = "token ids" if n_tokens is not None else "time_feature=None"
         raise ValueError(
-            "cell='time_lstm' needs steps of numbers, and time_feature, the number of the feature "
+            f"cell={cell!r} needs steps of numbers, and time_feature, the number of the feature "
             f"that is the time since the step before; got {given}."
         )
     return _step_inputs(n_tokens, n_features, embedding_dim, word_dropout, time_feature)
@@ -185,7 +167,7 @@ def recurrent_layer(
         x = keras.layers.SpatialDropout1D(dropout, name=f"{name}_dropout")(x)
 
     def one_direction(inputs, elapsed, suffix):
-        layer = _CELLS[cell](
+        layer = cell_layer(cell)(
             units,
             return_sequences=not only_last,
             return_state=return_state,

@@ -33,16 +33,16 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
     def _check_y(self, y: Any, name: str) -> np.ndarray | list[np.ndarray]:
         return (as_number_rows if self.return_sequences else check_numbers)(y, name)
 
-    def _make_target(
+    def _make_codec(
         self, y: Any, classes: Any, reader: Any, sample_weight: Any
     ) -> NumberTarget | StepNumbers:
         kind, quantiles = self._resolved_loss()
         codec = StepNumbers if self.return_sequences else NumberTarget
         return codec(y, kind, quantiles, sample_weight)
 
-    def _known_target(self, classes: Any) -> NumberTarget | StepNumbers:
+    def _known_codec(self, classes: Any) -> NumberTarget | StepNumbers:
         """Return the target of the fit before, after checking that it is still the same."""
-        old = self.target_
+        old = self.codec_
         is_same = {
             "return_sequences": self._gives_steps == self.return_sequences,
             "loss or quantiles": (old.kind, old.quantiles) == self._resolved_loss(),
@@ -53,7 +53,7 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
     @property
     def _gives_steps(self) -> bool:
         """Whether the fitted network gives numbers of steps, whatever is set since."""
-        return isinstance(self.target_, StepNumbers)
+        return self.codec_.is_per_step
 
     def _reading(self) -> dict[str, Any]:
         return {**super()._reading(), "integers_are_numbers": True}
@@ -148,9 +148,9 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         """
         self._check_is_fitted()
         if not self._gives_steps:
-            return self.target_.decode(self._forward(X), quantiles)
+            return self.codec_.decode(self._forward(X), quantiles)
         read = self._read(X)
-        flat = self.target_.numbers(self._run(read), read.offsets, quantiles)
+        flat = self.codec_.numbers(self._run(read), read.offsets, quantiles)
         if self.reader_.kind == "features" and _is_array_of(X, read.lengths):
             return flat.reshape(len(read), -1, *flat.shape[1:])
         return RaggedList(np.split(flat, read.offsets[1:-1]))
@@ -177,12 +177,12 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         read = self._read(X)
         rows = as_number_rows(self._of_real_steps(X, y))
         check_step_counts(rows, "y", read.lengths, what="number")
-        true = self.target_.flat(rows, "y")
-        found = self.target_.numbers(self._run(read), read.offsets, None)
+        true = self.codec_.flat(rows, "y")
+        found = self.codec_.numbers(self._run(read), read.offsets, None)
         if sample_weight is not None:
             steps = Sequences(np.zeros(len(true), np.float32), read.offsets)
             weights = self._of_real_steps(X, sample_weight)
-            sample_weight = self.target_.weights(weights, None, None, steps, normalize=True).codes
+            sample_weight = self.codec_.weights(weights, None, None, steps, normalize=True).codes
         return r2_score(true, found.reshape(true.shape), sample_weight=sample_weight)
 
     def __sklearn_tags__(self):

@@ -70,7 +70,7 @@ class SourceAttentionMixin:
         source = self.reader_.read(X)
         y = self.predict(X) if y is None else check_documents(y, name="y")
         check_consistent_length(source, y)
-        pairs, _ = self.target_.pairs(source, y)
+        pairs, _ = self.codec_.pairs(source, y)
         found: list[Any] = [None] * len(source)
         with self._borrowed_predictor() as predictor:
             n_heads = predictor.attention_heads("to_source")
@@ -89,4 +89,4 @@ class SourceAttentionMixin:
                     found[row] = matrix[:n_tokens, : source.lengths[row]].copy()
         if not return_tokens:
             return found
-        return found, step_tokens(source), self.target_.tokens(y)
+        return found, step_tokens(source), self.codec_.tokens(y)

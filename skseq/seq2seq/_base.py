@@ -18,7 +18,7 @@ from ..targets.weights import document_weights
 from ..training.estimator import SequenceEstimator
 from ._decoding import DecodingMixin
 
-Target = FollowingTokens | FixedLength
+Codec = FollowingTokens | FixedLength
 
 
 class SequenceToSequence(DecodingMixin, SequenceEstimator):
@@ -42,7 +42,7 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
     }
 
     reader_: SourceReader
-    target_: Target
+    codec_: Codec
 
     # ------------------------------------------------------------------ the core
     @property
@@ -72,19 +72,17 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         reader = SourceReader(self._tokenizer(add_start_end=False), self._embedding_dim(), is_plain)
         return reader, reader.read_first(sources, y if self._is_repeating else ())
 
-    def _make_target(
-        self, y: Any, classes: Any, reader: SourceReader, sample_weight: Any
-    ) -> Target:
+    def _make_codec(self, y: Any, classes: Any, reader: SourceReader, sample_weight: Any) -> Codec:
         if self._is_repeating:
             return FixedLength(reader.tokenizer, y)
         tokenizer = self._tokenizer(add_start_end=True)
         return FollowingTokens(tokenizer, self._embedding_dim(), y)
 
-    def _known_target(self, classes: Any) -> Target:
-        return self.target_
+    def _known_codec(self, classes: Any) -> Codec:
+        return self.codec_
 
-    def _initial_weights(self, reader: SourceReader, target: Target, X: Any) -> dict[str, Any]:
-        initial_weights = super()._initial_weights(reader, target, X)
+    def _initial_weights(self, reader: SourceReader, codec: Codec, X: Any) -> dict[str, Any]:
+        initial_weights = super()._initial_weights(reader, codec, X)
         if self.scheduled_sampling and not self._is_repeating:
             n_batches = self.epochs * -(-len(X) // self.batch_size)
             initial_weights["scheduled_sampling"] = {"ramp": np.float32(max(1, n_batches // 2))}
@@ -96,7 +94,7 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
     def _samples(
         self,
         reader: SourceReader,
-        target: Target,
+        codec: Codec,
         X: Sequences,
         y: Any,
         sample_weight: Any,
@@ -105,22 +103,22 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
     ) -> Any:
         from ..training.samples import Samples
 
-        pairs, following = target.pairs(X, y, refuse_empty=True)
+        pairs, following = codec.pairs(X, y, refuse_empty=True)
         weight = document_weights(sample_weight, following.lengths, normalize=normalize)
         return Samples(pairs, following, weight)
 
-    def _read_validation(self, X: Any, y: Any, reader: SourceReader, target: Target) -> Any:
+    def _read_validation(self, X: Any, y: Any, reader: SourceReader, codec: Codec) -> Any:
         from ..training.samples import Samples
 
         source, y = reader.read(X, "X_val"), check_documents(y, name="y_val")
         check_consistent_length(source, y)
-        pairs, following = target.pairs(source, y, "y_val", refuse_empty=True)
+        pairs, following = codec.pairs(source, y, "y_val", refuse_empty=True)
         return Samples(pairs, following, np.ones(len(source), np.float32))
 
     def _keep(self, *args: Any) -> None:
         super()._keep(*args)
         self.n_features_in_ = 1
-        self.target_vocabulary_ = self.target_.vocabulary
+        self.target_vocabulary_ = self.codec_.vocabulary
 
     # --------------------------------------------------------------------- verbs
     def fit(

@@ -150,7 +150,7 @@ class DecodingMixin:
         self._check_is_fitted()
         source, y = self.reader_.read(X), check_documents(y, name="y")
         check_consistent_length(source, y)
-        pairs, target = self.target_.pairs(source, y)
+        pairs, target = self.codec_.pairs(source, y)
         found = np.empty(len(source))
         with self._borrowed_predictor() as predictor:
             batcher = batcher_to_score(predictor, self.reader_, pairs)
@@ -177,7 +177,7 @@ class DecodingMixin:
         found: list[list[Beam]] = [[] for _ in range(len(sources))]
         n_rows = max(1, _ROWS // options["num_beams"])
         with self._borrowed_predictor() as predictor:
-            decoder = decoder_of(predictor, self.target_)
+            decoder = decoder_of(predictor, self.codec_)
             num_heads = predictor.num_heads
             for rows in plan_prediction(sources.lengths, max_rows=n_rows, num_heads=num_heads):
                 state = decoder.start(sources[rows])
@@ -193,16 +193,16 @@ class DecodingMixin:
         max_length = self.max_length if max_length is None else max_length
         if max_length is not None:
             return check_count(max_length, "max_length")
-        return self.target_.default_length
+        return self.codec_.default_length
 
     def _as_documents(self, beams: Any) -> np.ndarray:
-        texts = self.target_.texts(self.target_.ids(beam.ids) for beam in beams)
+        texts = self.codec_.texts(self.codec_.ids(beam.ids) for beam in beams)
         documents = np.empty(len(texts), object)
         documents[:] = texts
         return documents
 
     def _joined(self, tokens: Any) -> str:
-        return self.target_.documents.join(tokens, [])
+        return self.codec_.documents.join(tokens, [])
 
 
 class _Limited:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from numbers import Integral, Real
 from typing import Any
 
+from .._tables import CELLS, names_of
 from ..inputs.validation import Interval, StrOptions
 from ._attention import SourceAttentionMixin
 from ._base import SequenceToSequence
@@ -151,7 +152,7 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
 
     _parameter_constraints: dict[str, list[Any]] = {
         **SequenceToSequence._parameter_constraints,
-        "cell": [StrOptions({"simple", "lstm", "gru"})],
+        "cell": [StrOptions(names_of(CELLS, steps_alone=True))],
         "bidirectional": ["boolean"],
         "attention": [StrOptions({"dot", "general", "additive"}), None],
         "decoder": [StrOptions({"autoregressive", "repeat"})],

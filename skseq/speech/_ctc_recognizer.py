@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .._tables import CELLS, names_of
 from ..batches.ragged_list import RaggedList
 from ..decoding import ctc_beam_search, ctc_greedy, ctc_log_likelihood
 from ..inputs.validation import Interval, StrOptions, check_count
@@ -14,14 +15,13 @@ from ..metrics import edit_distance
 from ..sequences import Sequences
 from ..targets.transcripts import BLANK, Transcripts, check_transcripts
 from ..training.estimator import SequenceEstimator
-from ..training.mixins.shared_parameters import SharedParametersMixin
 from ._feature_checks import check_features
 from ._rescoring import check_language_model, rescored
 
 _WIDTH = 16  # of a search where num_beams asks for none
 
 
-class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
+class CTCRecognizer(SequenceEstimator):
     """Recognise strings in sequences without knowing which steps belong to which symbol.
 
     Recurrent layers read features, such as those of a ``MelSpectrogram``, and say for each step
@@ -151,7 +151,7 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
 
     _parameter_constraints: dict[str, list[Any]] = {
         **SequenceEstimator._parameter_constraints,
-        "cell": [StrOptions({"lstm", "gru", "simple", "peephole_lstm"})],
+        "cell": [StrOptions(names_of(CELLS, reads_time=False))],
         "units": [Interval(Integral, 1, None, closed="left")],
         "layers": [Interval(Integral, 1, None, closed="left")],
         "bidirectional": ["boolean"],
@@ -221,10 +221,10 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
     def _check_y(self, y: Any, name: str) -> list[Any]:
         return check_transcripts(y, name)
 
-    def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> Transcripts:
-        target = Transcripts(y, classes)
-        self._check_decoding(target)
-        return target
+    def _make_codec(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> Transcripts:
+        codec = Transcripts(y, classes)
+        self._check_decoding(codec)
+        return codec
 
     def _network(self) -> tuple[str, dict[str, Any]]:
         return "ctc", {
@@ -237,22 +237,22 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
             "recurrent_dropout": self.recurrent_dropout,
         }
 
-    def _known_target(self, classes: Any) -> Transcripts:
-        symbols = self.symbols_ if classes is None else self.target_.read_classes(classes)
+    def _known_codec(self, classes: Any) -> Transcripts:
+        symbols = self.symbols_ if classes is None else self.codec_.read_classes(classes)
         if symbols != self.symbols_:
             raise ValueError(
                 f"classes={symbols} is not the same as in the first call: {self.symbols_}."
             )
-        self._check_decoding(self.target_)
-        return self.target_
+        self._check_decoding(self.codec_)
+        return self.codec_
 
     def _read_to_fit(self, X: Any, y: Any, reset: bool) -> tuple[Any, Sequences]:
         check_features(X, "X")
         return super()._read_to_fit(X, y, reset)
 
-    def _read_validation(self, X: Any, y: Any, reader: Any, target: Transcripts) -> Any:
+    def _read_validation(self, X: Any, y: Any, reader: Any, codec: Transcripts) -> Any:
         check_features(X, "X_val")
-        return super()._read_validation(X, y, reader, target)
+        return super()._read_validation(X, y, reader, codec)
 
     def _read(self, X: Any) -> Sequences:
         self._check_is_fitted()
@@ -261,7 +261,7 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
 
     def _keep(self, *args: Any) -> None:
         super()._keep(*args)
-        self.symbols_ = list(self.target_.symbols)
+        self.symbols_ = list(self.codec_.symbols)
 
     # ------------------------------------------------------------------ verbs
     def fit(
@@ -318,7 +318,7 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         """
         X = self._read(X)
         found: list[Any] = [None] * len(X)
-        for row, log_probs in self.target_.frames(self._run(X)):
+        for row, log_probs in self.codec_.frames(self._run(X)):
             found[row] = log_probs
         return found
 
@@ -342,12 +342,12 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         """
         self._check_is_fitted()
         if self.num_beams == 1:
-            self._check_decoding(self.target_)
+            self._check_decoding(self.codec_)
             rows = self.predict_log_proba(X)
-            found = [self.target_.decode(ctc_greedy(row, blank=BLANK)) for row in rows]
+            found = [self.codec_.decode(ctc_greedy(row, blank=BLANK)) for row in rows]
         else:
             found = [transcripts[0] for transcripts in self.predict_top_k(X, 1)]
-        return found if self.target_.is_text else RaggedList(found)
+        return found if self.codec_.is_text else RaggedList(found)
 
     def predict_top_k(self, X: Any, k: int = 3, *, return_scores: bool = False) -> Any:
         """Return the ``k`` best transcripts of each sequence that a beam search finds.
@@ -377,13 +377,13 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
         """
         k = check_count(k, "k")
         self._check_is_fitted()
-        self._check_decoding(self.target_)
+        self._check_decoding(self.codec_)
         options = {
             "num_beams": max(k, self.num_beams if self.num_beams > 1 else _WIDTH),
             "insertion_bonus": self.insertion_bonus,
         }
         found = [ctc_beam_search(row, blank=BLANK, **options) for row in self.predict_log_proba(X)]
-        transcripts = [[self.target_.decode(beam.ids) for beam in beams] for beams in found]
+        transcripts = [[self.codec_.decode(beam.ids) for beam in beams] for beams in found]
         scores = [np.array([beam.score for beam in beams]) for beams in found]
         if self.language_model is not None:
             scores = rescored(self.language_model, self.lm_weight, transcripts, scores)
@@ -414,9 +414,9 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
             For symbols not seen in ``fit``, and transcripts too long for their sequence.
         """
         read = self._read(X)
-        encoded = self.target_.encode(check_transcripts(y), "y", read)
+        encoded = self.codec_.encode(check_transcripts(y), "y", read)
         scores = np.empty(len(read))
-        for row, log_probs in self.target_.frames(self._run(read)):
+        for row, log_probs in self.codec_.frames(self._run(read)):
             ids = encoded[row][encoded[row] > 0]
             scores[row] = ctc_log_likelihood(log_probs, ids, blank=BLANK)
         return scores
@@ -439,16 +439,16 @@ class CTCRecognizer(SharedParametersMixin, SequenceEstimator):
             At most 1; below 0 where far too much is recognised.
         """
         self._check_is_fitted()
-        true = self.target_.checked(check_transcripts(y), "y")
+        true = self.codec_.checked(check_transcripts(y), "y")
         found = self.predict(X)
         return 1.0 - edit_distance(true, found, normalize=True, sample_weight=sample_weight)
 
     # --------------------------------------------------------------- private
-    def _check_decoding(self, target: Transcripts) -> None:
+    def _check_decoding(self, codec: Transcripts) -> None:
         """Check the settings of decoding, which may be changed after fit."""
         self._validate_params()
         if self.language_model is not None:
-            check_language_model(self.language_model, target)
+            check_language_model(self.language_model, codec)
         if self.num_beams == 1 and (self.language_model is not None or self.insertion_bonus):
             name = "insertion_bonus" if self.language_model is None else "language_model"
             raise ValueError(

@@ -11,7 +11,7 @@ from ..targets.transcripts import Transcripts
 from ..vocabulary import SPECIAL_TOKENS
 
 
-def check_language_model(language_model: Any, target: Transcripts) -> None:
+def check_language_model(language_model: Any, codec: Transcripts) -> None:
     """Check that a fitted language model can evaluate such transcripts.
 
     Raises
@@ -31,11 +31,11 @@ def check_language_model(language_model: Any, target: Transcripts) -> None:
         )
     check_is_fitted(model)
     tokens = [str(token) for token in model.classes_ if token not in SPECIAL_TOKENS]
-    known = "".join(tokens) if target.is_text else tokens
+    known = "".join(tokens) if codec.is_text else tokens
     # It may have been fitted in lower case.
-    if {x.lower() for x in known}.isdisjoint(x.lower() for x in target.symbols):
+    if {x.lower() for x in known}.isdisjoint(x.lower() for x in codec.symbols):
         raise ValueError(
-            f"language_model knows none of the symbols {target.symbols!r:.100}; its tokens are "
+            f"language_model knows none of the symbols {codec.symbols!r:.100}; its tokens are "
             f"{tokens!r:.100}. Fit it to such transcripts as are recognised: a CharLanguageModel "
             "to strings, a WordLanguageModel to lists of symbols."
         )

@@ -39,7 +39,7 @@ class SequenceTagger(StepsEstimator):
     def _check_y(self, y: Any, name: str) -> list[list[Any]]:
         return as_label_rows(y, name)
 
-    def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> StepTarget:
+    def _make_codec(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> StepTarget:
         return StepTarget(
             y,
             classes,
@@ -137,9 +137,7 @@ class SequenceTagger(StepsEstimator):
             Labels as given in ``y``, as many as the sequence has steps; ``[]`` for an empty one.
         """
         X = self._read(X)
-        return RaggedList(
-            self.target_.labels(self.target_.paths(self._run(X), X.offsets), X.offsets)
-        )
+        return RaggedList(self.codec_.labels(self.codec_.paths(self._run(X), X.offsets), X.offsets))
 
     def predict_proba(self, X: Any) -> list[np.ndarray]:
         """Return the probability of each label at each step.
@@ -155,7 +153,7 @@ class SequenceTagger(StepsEstimator):
             In the order of ``classes_``; rows sum to 1. With ``crf`` these are the marginals.
         """
         X = self._read(X)
-        flat = self.target_.probabilities(self._run(X), X.offsets)
+        flat = self.codec_.probabilities(self._run(X), X.offsets)
         return RaggedList(np.split(flat, X.offsets[1:-1]))
 
     def predict_top_k(self, X: Any, k: int = 3, *, return_scores: bool = False) -> Any:
@@ -182,7 +180,7 @@ class SequenceTagger(StepsEstimator):
         classes = self.classes_
         labellings: list[Any] = [None] * len(X)
         scores: list[Any] = [None] * len(X)
-        for row, paths, found in self.target_.best_paths(self._run(X), k):
+        for row, paths, found in self.codec_.best_paths(self._run(X), k):
             labellings[row] = [classes[path].tolist() for path in paths]
             scores[row] = found
         return (labellings, scores) if return_scores else labellings
@@ -209,8 +207,8 @@ class SequenceTagger(StepsEstimator):
         """
         read = self._read(X)
         rows = as_label_rows(of_real_steps(X, y, self.embedding_dim))
-        encoded = self.target_.encode(rows, "y", read)
-        return self.target_.log_likelihood(self._run(read), encoded)
+        encoded = self.codec_.encode(rows, "y", read)
+        return self.codec_.log_likelihood(self._run(read), encoded)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Return the token accuracy, or what ``score_metric`` says.
@@ -232,8 +230,8 @@ class SequenceTagger(StepsEstimator):
         read = self._read(X)
         y = as_label_rows(of_real_steps(X, y, self.embedding_dim), "y", read.lengths)
         sample_weight = of_real_steps(X, sample_weight, self.embedding_dim)
-        predicted = self.target_.labels(
-            self.target_.paths(self._run(read), read.offsets), read.offsets
+        predicted = self.codec_.labels(
+            self.codec_.paths(self._run(read), read.offsets), read.offsets
         )
         if self.score_metric == "token_accuracy":
             return token_accuracy(y, predicted, sample_weight=sample_weight)

@@ -57,9 +57,13 @@ class TargetCodec(ABC):
 class SampleCodec(TargetCodec):
     """Abstract base of codecs with one target for each sample, or one for each of its steps.
 
+    ``is_per_step`` says which.
+
     What users hand in as y is checked once, by a function of the codec's module; the codec takes
     what that returns.
     """
+
+    is_per_step = False
 
     @abstractmethod
     def encode(self, y: Any, name: str = "y", X: Any = None) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._tables import LOSSES
 from ..inputs.validation import StrOptions
 from .quantiles import resolve_loss
 
@@ -12,7 +13,7 @@ class NumberLossMixin:
     """Adds ``loss`` and ``quantiles`` to an estimator."""
 
     _loss_constraints: dict[str, Any] = {
-        "loss": [StrOptions({"auto", "squared_error", "absolute_error", "huber", "quantile"})],
+        "loss": [StrOptions({"auto", *LOSSES, "quantile"})],
         "quantiles": "no_validation",  # resolve_loss says more
     }
 

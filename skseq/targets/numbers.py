@@ -6,11 +6,12 @@ whatever the user's unit is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
+from .._tables import LOSSES
 from ..batches.batching import Batch, join_rows, join_steps
 from ..inputs.standardization import Standardization
 from ..sequences import Sequences
@@ -74,7 +75,7 @@ class Numbers(TargetCodec):
         """
         outputs = outputs.astype(np.float64)
         if self.quantiles is None:
-            median, losses = outputs, _LOSSES[self.kind](encoded - outputs)
+            median, losses = outputs, LOSSES[self.kind](encoded - outputs, np)
         else:
             levels = np.asarray(self.quantiles)
             outputs = outputs.reshape(*encoded.shape, len(levels))
@@ -161,6 +162,7 @@ class StepNumbers(StepWeightsMixin, Numbers, SampleCodec):
     """
 
     loss = "step_numbers"
+    is_per_step = True
 
     def __init__(
         self,
@@ -243,15 +245,3 @@ def _offsets(rows: list[np.ndarray]) -> np.ndarray:
 
 def _outputs(batch: Batch) -> np.ndarray:
     return batch.outputs
-
-
-def _huber(error: np.ndarray) -> np.ndarray:
-    size = np.abs(error)
-    return np.where(size <= 1.0, 0.5 * error**2, size - 0.5)
-
-
-_LOSSES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "squared_error": np.square,
-    "absolute_error": np.abs,
-    "huber": _huber,
-}

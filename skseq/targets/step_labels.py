@@ -54,6 +54,7 @@ class StepTarget(StepWeightsMixin, SampleCodec):
     """
 
     classes: np.ndarray
+    is_per_step = True
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ the first network is built, not before.
 
 from __future__ import annotations
 
+import copy
 import warnings
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Iterator
@@ -53,14 +54,17 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         "random_state": ["random_state"],
     }
 
+    # Names of parameters that are fitted models, which clones share.
+    _shared_parameters: tuple[str, ...] = ()
+
     reader_: Any
     network_state_: NetworkState
     """Weights, optimiser variables and progress, as plain arrays."""
 
     # ------------------------------------------------------------- for leaves
     @abstractmethod
-    def _make_target(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> Any:
-        """Return the codec for ``y``, see ``_targets``; what it learns may go by the weights."""
+    def _make_codec(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> Any:
+        """Return the codec for ``y``; what it learns of y may depend on the weights."""
 
     @abstractmethod
     def _network(self) -> tuple[str | Callable[..., Any], dict[str, Any]]:
@@ -78,9 +82,9 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         """Return targets in the form that the codec takes; y goes through it once."""
         return y
 
-    def _initial_weights(self, reader: Any, target: Any, X: Any) -> dict[str, Any]:
-        """Return initial weights by layer; by default those that input and target bring."""
-        return {**reader.initial_weights(X), **target.initial_weights()}
+    def _initial_weights(self, reader: Any, codec: Any, X: Any) -> dict[str, Any]:
+        """Return initial weights by layer; by default those that input and codec bring."""
+        return {**reader.initial_weights(X), **codec.initial_weights()}
 
     def _warmup_steps(self) -> int | None:
         """Return over how many batches the learning rate rises, None without warm-up."""
@@ -168,19 +172,19 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         reader, X = self._read_to_fit(X, y, reset)
         y = self._check_y(y, "y")
         if reset:
-            target = self._make_target(y, classes, reader, sample_weight)
+            codec = self._make_codec(y, classes, reader, sample_weight)
         else:
-            target = self._known_target(classes)
-        samples = self._samples(reader, target, X, y, sample_weight, normalize=not is_chunk)
+            codec = self._known_codec(classes)
+        samples = self._samples(reader, codec, X, y, sample_weight, normalize=not is_chunk)
         _check_pair(*validation, needs_y=y is not None)
         held = None
         if validation[0] is not None:
-            held = self._read_validation(*validation, reader, target)
+            held = self._read_validation(*validation, reader, codec)
         seed = draw_seed(self.random_state) if reset else self.network_state_.seed
         if held is None and self.early_stopping and not is_chunk:
-            samples, held = self._hold_out(samples, target, seed)
+            samples, held = self._hold_out(samples, codec, seed)
         samples = self._with_weight(samples)
-        spec = self._spec(reader, target)
+        spec = self._spec(reader, codec)
         starts_anew = reset and held is None and not is_chunk
         key = self._key(spec, reader, samples) if starts_anew and self.warm_start else None
         earlier = STORE.find(key, epochs)
@@ -188,7 +192,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             start = Checkpoint(replace(earlier.state, spec=spec), earlier.history, earlier.report)
             epochs -= start.state.epoch
         elif reset:
-            initial_weights = self._initial_weights(reader, target, X)
+            initial_weights = self._initial_weights(reader, codec, X)
             start = Checkpoint(initial_state(spec, seed, initial_weights))
         else:
             start = Checkpoint(self.network_state_.with_spec(spec), self.history_)
@@ -200,7 +204,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
                 samples,
                 held,
                 reader=reader,
-                codec=target,
+                codec=codec,
                 options=options,
                 result=result,
             )
@@ -208,7 +212,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             if earlier is not None and result.state is None:
                 result.state = start.state
             if result.state is not None:
-                self._keep(result, reader, target, start)
+                self._keep(result, reader, codec, start)
         self._check_converged(result)
         if key is not None and not result.diverged:
             STORE.keep(key, Checkpoint(self.network_state_, self.history_, self.fit_report_))
@@ -216,7 +220,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
     def _samples(
         self,
         reader: Any,
-        target: Any,
+        codec: Any,
         X: Any,
         y: Any,
         sample_weight: Any,
@@ -228,8 +232,8 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
 
         check_consistent_length(X, y)
         class_weight = getattr(self, "class_weight", None)
-        encoded = target.encode(y, "y", X)
-        weight = target.weights(sample_weight, y, class_weight, encoded, normalize=normalize)
+        encoded = codec.encode(y, "y", X)
+        weight = codec.weights(sample_weight, y, class_weight, encoded, normalize=normalize)
         return Samples(X, encoded, weight)
 
     def _key(self, spec: NetworkSpec, reader: Reader, samples: Any) -> Any:
@@ -252,9 +256,9 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             )
         return samples
 
-    def _hold_out(self, samples: Any, target: Any, seed: int) -> tuple[Any, Any]:
+    def _hold_out(self, samples: Any, codec: Any, seed: int) -> tuple[Any, Any]:
         rows, held_rows = holdout(
-            samples.target, self.validation_fraction, seed, stratify=target.classes is not None
+            samples.target, self.validation_fraction, seed, stratify=codec.classes is not None
         )
         return samples.take(rows), samples.take(held_rows)
 
@@ -272,9 +276,9 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             n_steps=self._n_steps(),
         )
 
-    def _keep(self, result: Any, reader: Reader, target: Any, start: Checkpoint) -> None:
+    def _keep(self, result: Any, reader: Reader, codec: Any, start: Checkpoint) -> None:
         """Store what a fit learned; nothing but what it started from survives of an earlier fit."""
-        self.network_state_, self.reader_, self.target_ = result.state, reader, target
+        self.network_state_, self.reader_, self.codec_ = result.state, reader, codec
         self.__dict__.pop("_engine", None)
         before, since = start.history, result.history
         self.history_ = {
@@ -284,8 +288,8 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
         self.n_iter_ = len(self.loss_curve_)
         self.validation_scores_ = list(self.history_.get("val_score", ())) or None
         self.fit_report_ = dict(start.report or result.report)
-        if target.classes is not None:
-            self.classes_ = target.classes
+        if codec.classes is not None:
+            self.classes_ = codec.classes
         if reader.vocabulary is not None:
             self.vocabulary_ = reader.vocabulary
         elif hasattr(self, "vocabulary_"):
@@ -304,7 +308,7 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             stacklevel=4,
         )
 
-    def _spec(self, reader: Reader, target: Any) -> NetworkSpec:
+    def _spec(self, reader: Reader, codec: Any) -> NetworkSpec:
         network, arguments = self._network()
         return NetworkSpec(
             network=network,
@@ -312,9 +316,9 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
                 network,
                 input=reader.arguments(),
                 hyperparameters=arguments,
-                target=target.arguments(),
+                target=codec.arguments(),
             ),
-            loss=target.loss,
+            loss=codec.loss,
             loss_arguments=tuple(sorted(self._loss_arguments().items())),
             optimizer=self.optimizer,
             learning_rate=self.learning_rate,
@@ -333,21 +337,21 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
             return self.reader_, self.reader_.read(self._columns(), X)
         return StepReader.from_first(self._columns(reset=True), X, **self._reading())
 
-    def _read_validation(self, X: Any, y: Any, reader: StepReader, target: Any) -> Any:
+    def _read_validation(self, X: Any, y: Any, reader: StepReader, codec: Any) -> Any:
         from .samples import Samples
 
         X = reader.read(self._columns(), X, "X_val")
         y = self._check_y(y, "y_val")
         check_consistent_length(X, y)
-        return Samples(X, target.encode(y, "y_val", X), target.even_weights(X))
+        return Samples(X, codec.encode(y, "y_val", X), codec.even_weights(X))
 
-    def _known_target(self, classes: Any) -> Any:
+    def _known_codec(self, classes: Any) -> Any:
         if classes is not None and not np.array_equal(np.unique(classes), self.classes_):
             raise ValueError(
                 f"classes={np.unique(classes).tolist()} is not the same as in the first call: "
                 f"{self.classes_.tolist()}."
             )
-        return self.target_
+        return self.codec_
 
     # ---------------------------------------------------------------- running
     def _check_is_fitted(self) -> None:
@@ -391,6 +395,22 @@ class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
     def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()
         return {name: value for name, value in state.items() if name != "_engine"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if "target_" in state:  # its name in files of version 0.1
+            state = {**state, "codec_": state["target_"]}
+            del state["target_"]
+        super().__setstate__(state)
+
+    def __sklearn_clone__(self) -> SequenceEstimator:
+        # What fitted models among the parameters have learned is shared, not cloned away.
+        without = copy.copy(self)
+        for name in self._shared_parameters:
+            setattr(without, name, None)
+        cloned = super(SequenceEstimator, without).__sklearn_clone__()
+        for name in self._shared_parameters:
+            setattr(cloned, name, getattr(self, name))
+        return cloned
 
 
 def _check_pair(X_val: Any, y_val: Any, *, needs_y: bool) -> None:

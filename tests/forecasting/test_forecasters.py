@@ -185,7 +185,7 @@ def test_series_of_less_than_a_window_are_continued(fitted):
 # ------------------------------------------------------------------- what it is trained on
 def samples_of(model, X, y=None, sample_weight=None):
     reader, series = model._read_to_fit(X, y, reset=True)
-    target = model._make_target(y, None, reader, sample_weight)
+    target = model._make_codec(y, None, reader, sample_weight)
     return model._samples(reader, target, series, y, sample_weight, normalize=True), target, series
 
 

@@ -284,11 +284,11 @@ def test_the_first_chunk_of_a_stream_decides_the_scaling(table, model):
     X, y = table
     found = quick().partial_fit(X, y).partial_fit(X, y)
     np.testing.assert_array_equal(found.predict(X), model.predict(X))
-    scaling = found.target_.scaling
+    scaling = found.codec_.scaling
     found.partial_fit(X[:10], y[:10] + 1000)
     assert found.n_iter_ == 3
     np.testing.assert_allclose(scaling.mean, y.mean())
-    assert found.target_.scaling is scaling
+    assert found.codec_.scaling is scaling
     with pytest.raises(TypeError, match="classes"):
         found.partial_fit(X, y, classes=[0, 1])
 

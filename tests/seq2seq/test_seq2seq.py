@@ -238,7 +238,7 @@ def test_a_transformer_learns():
 def test_a_repeating_decoder_learns(y):
     model = quick(decoder="repeat", **{**LEARNING, "epochs": 40}).fit(X, y)
     assert model.score(X, y) > 0.9
-    assert (model.target_.end is None) == (y is OF_ONE_LENGTH)
+    assert (model.codec_.end is None) == (y is OF_ONE_LENGTH)
     assert model.vocabulary_ is model.target_vocabulary_
 
 
@@ -753,7 +753,7 @@ def test_a_very_long_target_beside_short_ones():
     y = [*REVERSED[:-1], "ab" * 50]
     model = quick(batch_size=8).fit(X, y)
     assert np.isfinite(model.loss_curve_).all()
-    assert model.target_.longest == 100
+    assert model.codec_.longest == 100
     assert all(len(text) <= 150 for text in model.predict(X[:2]))
 
 

@@ -73,7 +73,7 @@ def answers(model, longest):
     shortest = 0
     if is_repeating(model):
         longest = min(longest, 3)
-        shortest = 3 if model.target_.end is None else 0
+        shortest = 3 if model.codec_.end is None else 0
     return strings(longest, shortest)
 
 
@@ -82,7 +82,7 @@ def steps_of(model, sources, targets):
     ids = [[model.target_vocabulary_[letter] for letter in text] for text in targets]
     inputs = padded([[model.vocabulary_[letter] for letter in text] for text in sources])
     if is_repeating(model):
-        end = [model.target_.n_codes]
+        end = [model.codec_.n_codes]
         wanted = [[i - 4 for i in row] + end * (len(row) < 3) for row in ids]
     else:
         wanted = [[*row, 3] for row in ids]
@@ -152,12 +152,12 @@ def test_a_long_target_beside_short_ones_changes_nothing(reading):
 
 
 def test_a_target_that_cannot_be_given_is_said(repeating):
-    limit = "exactly" if repeating.target_.end is None else "at most"
+    limit = "exactly" if repeating.codec_.end is None else "at most"
     with pytest.raises(ValueError, match=rf"y\[1\] has 4 tokens.*{limit} 3.*autoregressive"):
         repeating.score_samples(["a", "b"], ["aaa", "aaab"])
     with pytest.raises(ValueError, match=r"y\[0\] holds tokens outside the vocabulary"):
         repeating.score_samples(["a", "b"], ["aza", "aab"])
-    if repeating.target_.end is None:
+    if repeating.codec_.end is None:
         with pytest.raises(ValueError, match=r"y\[0\] has 2 tokens.*exactly 3"):
             repeating.score_samples(["a", "b"], ["aa", "aab"])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..._tables import CELLS
 from ...inputs.validation import ANY_INTEGER, StrOptions
 
 
@@ -11,7 +12,7 @@ class CellMixin:
     """Adds ``cell`` and ``time_feature`` to a recurrent estimator."""
 
     _cell_constraints: dict[str, list[Any]] = {
-        "cell": [StrOptions({"lstm", "gru", "simple", "peephole_lstm", "time_lstm"})],
+        "cell": [StrOptions(set(CELLS))],
         "time_feature": [ANY_INTEGER, None],
     }
 
@@ -31,6 +32,6 @@ class CellMixin:
 
     def _reading(self) -> dict[str, Any]:
         reading = super()._reading()  # type: ignore[misc]
-        if self.time_feature is None or self.cell != "time_lstm":  # the network says more
+        if self.time_feature is None or not CELLS[self.cell].reads_time:  # the network says more
             return reading
         return {**reading, "time_feature": self.time_feature}

@@ -9,10 +9,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from ...inputs.validation import Interval
 from ...readers.encoder import Encoder
-from .shared_parameters import SharedParametersMixin
 
 
-class EncoderMixin(SharedParametersMixin):
+class EncoderMixin:
     """Adds ``encoder`` and ``encoder_learning_rate`` to a recurrent estimator."""
 
     _shared_parameters = ("encoder",)
@@ -81,8 +80,8 @@ class EncoderMixin(SharedParametersMixin):
             return {}
         return {"units": encoder.units, "layers": len(encoder.recurrent)}
 
-    def _initial_weights(self, reader: Any, target: Any, X: Any) -> dict[str, Any]:
-        initial_weights = super()._initial_weights(reader, target, X)  # type: ignore[misc]
+    def _initial_weights(self, reader: Any, codec: Any, X: Any) -> dict[str, Any]:
+        initial_weights = super()._initial_weights(reader, codec, X)  # type: ignore[misc]
         encoder = self._pretrained
         return (
             initial_weights
