@@ -25,7 +25,7 @@ def hz_to_mel(frequencies: Any) -> np.ndarray:
 
     Examples
     --------
-    >>> from skseq.speech._filters import hz_to_mel
+    >>> from skseq.speech.features.filters import hz_to_mel
     >>> hz_to_mel([0.0, 700.0, 1000.0]).round(2)
     array([  0.  , 781.17, 999.99])
     """
@@ -75,7 +75,7 @@ def make_filters(
 
     Examples
     --------
-    >>> from skseq.speech._filters import make_filters
+    >>> from skseq.speech.features.filters import make_filters
     >>> make_filters(8000, n_fft=8, n_mels=2, f_min=0.0, f_max=4000.0).round(2)
     array([[0.  , 0.  ],
            [0.68, 0.32],
