@@ -41,6 +41,8 @@ _MOVED: dict[str, dict[str, tuple[str, str]]] = {
         "FollowingTokens": ("targets.texts", "FollowingTokens"),
     },
     "_transcripts": {"Transcripts": ("targets.transcripts", "Transcripts")},
+    "speech._log_mel": {"LogMel": ("speech.features.log_mel", "LogMel")},
+    "speech._mel": {"MelSpectrogram": ("speech.features.mel", "MelSpectrogram")},
     "_word_features": {"WordFeatures": ("inputs.word_features", "WordFeatures")},
 }
 

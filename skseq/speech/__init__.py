@@ -1,13 +1,14 @@
-"""Speech: recordings to features, and features to text.
+"""Speech: :class:`MelSpectrogram` makes features of recordings, :class:`CTCRecognizer` reads text.
 
-Importing :class:`MelSpectrogram` does not import Keras; :class:`CTCRecognizer` does, on first use.
+What needs no Keras is in ``features``; classifiers and taggers of recordings are in their own
+families. Users call both classes, and only the first use of the recogniser imports Keras.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from ._mel import MelSpectrogram
+from .features import MelSpectrogram
 
 __all__ = ["CTCRecognizer", "MelSpectrogram"]
 

@@ -1,4 +1,4 @@
-"""``CTCRecognizer``."""
+"""``CTCRecognizer``, the recogniser of text in sequences of features."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from ..metrics import edit_distance
 from ..sequences import Sequences
 from ..targets.transcripts import BLANK, Transcripts, check_transcripts
 from ..training.estimator import SequenceEstimator
-from ._feature_checks import check_features
 from ._rescoring import check_language_model, rescored
+from .features.feature_checks import check_features
 
-_WIDTH = 16  # of a search where num_beams asks for none
+_WIDTH = 16  # num_beams of predict_top_k where the parameter is 1
 
 
 class CTCRecognizer(SequenceEstimator):
-    """Recognise strings in sequences without knowing which steps belong to which symbol.
+    """Recogniser of transcripts that are not aligned with the steps of the sequence.
 
-    Recurrent layers read features, such as those of a ``MelSpectrogram``, and say for each step
-    which symbol it may belong to, or none, the blank. Training maximises the probability of the
-    transcript under all its alignments with the steps (connectionist temporal classification), so
-    that a transcript is all there needs to be known of a recording. It is not for speech only:
-    handwriting, signals of keys and any other sequence of labels in order will do.
+    Recurrent layers read features, such as those of a ``MelSpectrogram``. For each step they give
+    the probability of every symbol and of no symbol, the blank. Training maximises the probability
+    of the transcript, summed over all its alignments with the steps (connectionist temporal
+    classification, CTC), so no alignment has to be known. Sequences may be speech, handwriting,
+    sensor signals or anything else whose transcript is in the order of the steps.
 
     Parameters
     ----------
@@ -48,17 +48,18 @@ class CTCRecognizer(SequenceEstimator):
     recurrent_dropout : float, default=0.0
         Share of the state dropped between steps; in [0, 1). Slow.
     num_beams : int, default=1
-        How many beginnings of transcripts a beam search keeps; 1 takes the best symbol of each step
-        instead, which is quick and often as good. ``predict_top_k`` then searches with 16.
+        Number of prefixes that the beam search keeps. 1 takes the best symbol of each step instead,
+        which is quick and often as good; ``predict_top_k`` then searches with 16.
     language_model : fitted language model or None, default=None
-        A ``CharLanguageModel``, or for transcripts that are lists of symbols a
-        ``WordLanguageModel``, which ranks anew what the beam search has found; needs ``num_beams``
+        A ``CharLanguageModel``, or a ``WordLanguageModel`` for transcripts that are lists of
+        symbols. It rescores the transcripts found by the beam search, so it needs ``num_beams``
         above 1. ``clone`` shares it.
     lm_weight : float, default=0.5
-        How much its log-probabilities count beside those of the network; at least 0.
+        Factor of the language model's log-probabilities, which are added to those of the network;
+        at least 0.
     insertion_bonus : float, default=0.0
-        What the beam search adds for each symbol, as language models prefer short transcripts;
-        any but 0 needs ``num_beams`` above 1.
+        Added to the score for each symbol of a transcript, as language models prefer short ones.
+        Needs ``num_beams`` above 1 unless it is 0.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
@@ -66,7 +67,7 @@ class CTCRecognizer(SequenceEstimator):
     clipnorm : float or None, default=1.0
         Largest norm of each weight's gradient; None does not clip.
     epochs : int, default=10
-        Most passes over the training samples. Nothing but blanks comes out of the first ones.
+        Most passes over the training samples. After only a few, all predictions are blanks.
     batch_size : int, default=32
         Samples per step of training.
     early_stopping : bool, default=False
@@ -103,8 +104,8 @@ class CTCRecognizer(SequenceEstimator):
     loss_curve_ : list of float
         Training loss (nats for each transcript) of each epoch.
     validation_scores_ : list of float or None
-        1 − the symbol error rate on the validation data after each epoch, of the best symbol of
-        each step.
+        1 − the symbol error rate on the validation data after each epoch, decoded with
+        ``num_beams=1``.
     history_ : dict of str to list of float
         Everything measured after each epoch.
     fit_report_ : dict
@@ -120,13 +121,13 @@ class CTCRecognizer(SequenceEstimator):
     See Also
     --------
     MelSpectrogram : Makes features of recordings.
-    LSTMClassifier : Where a recording has one label of a few.
-    LSTMTagger : Where every step has a label.
-    skseq.decoding.ctc_beam_search : The search by itself, also with a model in it.
+    LSTMClassifier : One label for each sequence.
+    LSTMTagger : One label for each step.
+    skseq.decoding.ctc_beam_search : The beam search, also with a language model inside it.
 
     Notes
     -----
-    A transcript needs a step for each symbol, and one between equal neighbours.
+    A transcript needs one step for each symbol, and one more between two equal symbols in a row.
 
     References
     ----------
@@ -159,7 +160,7 @@ class CTCRecognizer(SequenceEstimator):
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
         "num_beams": [Interval(Integral, 1, None, closed="left")],
-        "language_model": "no_validation",  # check_language_model says more
+        "language_model": "no_validation",  # checked by check_language_model
         "lm_weight": [Interval(Real, 0, None, closed="left")],
         "insertion_bonus": [Interval(Real, None, None, closed="neither")],
     }
@@ -272,15 +273,15 @@ class CTCRecognizer(SequenceEstimator):
         X_val: Any = None,
         y_val: Any = None,
     ) -> CTCRecognizer:
-        """Train on sequences with their transcripts.
+        """Train on sequences and their transcripts.
 
         Parameters
         ----------
         X : Sequences or sequence-like of n_samples sequences
-            Features: a list of (n_steps, n_features) arrays, a 3-D array, ``Sequences``; 2-D is one
-            feature a step.
+            Features: a list of (n_steps, n_features) arrays, a 3-D array or ``Sequences``; a 2-D
+            array has one feature a step.
         y : list of n_samples str, or of lists of str
-            The transcripts; their symbols are characters, or the items of lists. They may be
+            Transcripts. Their symbols are characters, or the items of lists; a transcript may be
             empty.
         sample_weight : array-like of shape (n_samples,), default=None
             Weight of each sample in the loss; None weighs all alike.
@@ -294,16 +295,16 @@ class CTCRecognizer(SequenceEstimator):
         Raises
         ------
         ValueError
-            For transcripts that are too long for their sequence, or all empty; text or ids as X;
-            and a language model that knows none of the symbols, or is without a beam search.
+            If a transcript is too long for its sequence, or all are empty; if X holds text or token
+            ids; if the language model knows none of the symbols, or ``num_beams`` is 1.
         TypeError
-            For transcripts that are not text, and what is no language model.
+            If transcripts are not text, or ``language_model`` is not a language model.
         """
         super().fit(X, y, sample_weight, X_val, y_val)
         return self
 
     def predict_log_proba(self, X: Any) -> list[np.ndarray]:
-        """Return what each step may belong to.
+        """Return the log-probabilities of the blank and the symbols at each step.
 
         Parameters
         ----------
@@ -313,8 +314,8 @@ class CTCRecognizer(SequenceEstimator):
         Returns
         -------
         list of n_samples arrays of shape (n_steps, n_symbols + 1)
-            Log-probabilities (nats), of the blank first, then in the order of ``symbols_``: what
-            decoders such as :func:`skseq.decoding.ctc_beam_search` take.
+            In nats; the first column is the blank, the others are in the order of ``symbols_``.
+            :func:`skseq.decoding.ctc_beam_search` accepts them.
         """
         X = self._read(X)
         found: list[Any] = [None] * len(X)
@@ -333,12 +334,12 @@ class CTCRecognizer(SequenceEstimator):
         Returns
         -------
         list of n_samples str, or of lists of str
-            As ``y`` was. Nothing is recognised in an empty sequence.
+            Of the same type as ``y`` in ``fit``. The transcript of an empty sequence is empty.
 
         Notes
         -----
-        With ``num_beams=1`` this is what the most probable alignment spells, which is not always
-        the most probable transcript, as ``predict_top_k`` finds it.
+        ``num_beams=1`` returns the transcript of the most probable alignment. It is not always the
+        most probable transcript, which ``predict_top_k`` searches for.
         """
         self._check_is_fitted()
         if self.num_beams == 1:
@@ -350,30 +351,31 @@ class CTCRecognizer(SequenceEstimator):
         return found if self.codec_.is_text else RaggedList(found)
 
     def predict_top_k(self, X: Any, k: int = 3, *, return_scores: bool = False) -> Any:
-        """Return the ``k`` best transcripts of each sequence that a beam search finds.
+        """Return the ``k`` best transcripts of each sequence, found by a beam search.
 
         Parameters
         ----------
         X : Sequences or sequence-like of n_samples sequences
             As in :meth:`fit`.
         k : int, default=3
-            How many. There are fewer where the search finds no more.
+            Number of transcripts; there are fewer where the search finds fewer.
         return_scores : bool, default=False
-            Whether to return what they are ranked by too.
+            Whether to return their scores too.
 
         Returns
         -------
         transcripts : list of n_samples lists of up to k transcripts
             Best first.
         scores : list of n_samples arrays of shape (up to k,)
-            The log-probability (nats) of all alignments together that the search has followed, with
-            the insertion bonus and the language model's share; only with ``return_scores``.
+            The log-probability (nats), summed over the alignments that the search has followed,
+            with the insertion bonus and the part of the language model; only with
+            ``return_scores``.
 
         Notes
         -----
-        The search keeps ``num_beams`` beginnings, 16 where ``num_beams`` is 1, and at least ``k``.
-        So with ``num_beams`` above 1, and ``k`` no greater, the first is what ``predict`` returns.
-        A wider search may find a better one.
+        The search keeps ``num_beams`` prefixes, 16 where ``num_beams`` is 1, and at least ``k``. So
+        where ``num_beams`` is above 1 and ``k`` is not greater, the first transcript is the same as
+        that of ``predict``. A wider search may find a better one.
         """
         k = check_count(k, "k")
         self._check_is_fitted()
@@ -394,7 +396,7 @@ class CTCRecognizer(SequenceEstimator):
         return transcripts, [row[best] for row, best in zip(scores, order, strict=True)]
 
     def score_samples(self, X: Any, y: Any) -> np.ndarray:
-        """Return the log-probability of the given transcripts, by the network alone.
+        """Return the log-probability of given transcripts, without the language model.
 
         Parameters
         ----------
@@ -406,12 +408,12 @@ class CTCRecognizer(SequenceEstimator):
         Returns
         -------
         ndarray of shape (n_samples,)
-            In nats, of all alignments together.
+            In nats, summed over all alignments.
 
         Raises
         ------
         ValueError
-            For symbols not seen in ``fit``, and transcripts too long for their sequence.
+            If a transcript has symbols not seen in ``fit`` or is too long for its sequence.
         """
         read = self._read(X)
         encoded = self.codec_.encode(check_transcripts(y), "y", read)
@@ -422,21 +424,21 @@ class CTCRecognizer(SequenceEstimator):
         return scores
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """Return 1 − the symbol error rate, of strings the character error rate.
+        """Return 1 − the symbol error rate, which for strings is the character error rate.
 
         Parameters
         ----------
         X : Sequences or sequence-like of n_samples sequences
             As in :meth:`fit`.
         y : list of n_samples str, or of lists of str
-            The right transcripts; symbols that were not seen in ``fit`` count as missed.
+            The true transcripts; symbols that were not seen in ``fit`` count as missed.
         sample_weight : array-like of shape (n_samples,), default=None
             Weight of each transcript's edits and symbols.
 
         Returns
         -------
         float
-            At most 1; below 0 where far too much is recognised.
+            At most 1; below 0 where there are more errors than symbols.
         """
         self._check_is_fitted()
         true = self.codec_.checked(check_transcripts(y), "y")
@@ -445,15 +447,15 @@ class CTCRecognizer(SequenceEstimator):
 
     # --------------------------------------------------------------- private
     def _check_decoding(self, codec: Transcripts) -> None:
-        """Check the settings of decoding, which may be changed after fit."""
+        """Check the parameters of decoding, which may be changed after ``fit``."""
         self._validate_params()
         if self.language_model is not None:
             check_language_model(self.language_model, codec)
         if self.num_beams == 1 and (self.language_model is not None or self.insertion_bonus):
             name = "insertion_bonus" if self.language_model is None else "language_model"
             raise ValueError(
-                f"{name} needs a beam search, which finds what there is to choose from, but "
-                f"num_beams=1 is none; set num_beams, e.g. to {_WIDTH}."
+                f"{name} needs a beam search, but num_beams=1 is none; set num_beams, e.g. to "
+                f"{_WIDTH}."
             )
 
     def __sklearn_tags__(self):

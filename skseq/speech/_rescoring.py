@@ -1,4 +1,4 @@
-"""What a language model says of transcripts that a search has found."""
+"""Scores of a language model for the transcripts that a beam search has found."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ..vocabulary import SPECIAL_TOKENS
 
 
 def check_language_model(language_model: Any, codec: Transcripts) -> None:
-    """Check that a fitted language model can evaluate such transcripts.
+    """Check that ``language_model`` is fitted and can score the transcripts.
 
     Raises
     ------
     TypeError
-        If it is something else.
+        If it is not a language model.
     NotFittedError
         If it is not fitted.
     ValueError
@@ -32,7 +32,7 @@ def check_language_model(language_model: Any, codec: Transcripts) -> None:
     check_is_fitted(model)
     tokens = [str(token) for token in model.classes_ if token not in SPECIAL_TOKENS]
     known = "".join(tokens) if codec.is_text else tokens
-    # It may have been fitted in lower case.
+    # The language model may have been fitted in lower case.
     if {x.lower() for x in known}.isdisjoint(x.lower() for x in codec.symbols):
         raise ValueError(
             f"language_model knows none of the symbols {codec.symbols!r:.100}; its tokens are "

@@ -25,8 +25,8 @@ from sklearn.pipeline import make_pipeline
 
 from skseq import LSTMClassifier, Sequences
 from skseq.speech import MelSpectrogram
-from skseq.speech._filters import hz_to_mel, make_filters, mel_to_hz
-from skseq.speech._waveforms import read_recording
+from skseq.speech.features.filters import hz_to_mel, make_filters, mel_to_hz
+from skseq.speech.features.waveforms import read_recording
 
 RATE = 8000
 
@@ -569,6 +569,18 @@ def test_clone_and_pickle(normalize):
     assert clone(model).get_params() == model.get_params()
     again = pickle.loads(pickle.dumps(model))
     assert again.transform(X[::-1]) == model.transform(X[::-1])
+
+
+def test_a_file_of_a_version_with_other_modules_is_read():
+    X = [noise(500), noise(900, seed=1)]
+    model = MelSpectrogram(RATE, n_mels=12).fit(X)
+    content = pickle.dumps(model, protocol=0)  # names stand in it as lines, of any length
+    for name in ("mel", "log_mel"):
+        today = f"skseq.speech.features.{name}\n".encode()
+        assert today in content
+        content = content.replace(today, f"skseq.speech._{name}\n".encode())
+    assert b"features." not in content
+    assert pickle.loads(content).transform(X) == model.transform(X)
 
 
 def test_parameters_changed_after_fit_wait_for_the_next_fit():

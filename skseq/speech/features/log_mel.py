@@ -8,19 +8,19 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.fft import rfft
 
-# Windows transformed at once: few, so that all stays in the cache and BLAS starts no threads, which
-# takes longer than the product itself.
+# Windows transformed at once. They are few, so that all arrays stay in the cache and BLAS starts no
+# threads, which would take longer than the product itself.
 _BLOCK = 64
 
 
 @dataclass(frozen=True, eq=False)
 class LogMel:
-    """Windows of a waveform, their power spectra, and the logarithms of these in bands.
+    """Function from a waveform to its log-mel features.
 
     Parameters
     ----------
     window : ndarray of float32, shape (win_length,)
-        What samples are weighted by.
+        Weight of each sample of a window.
     hop_length : int
         Samples from the start of a window to that of the next.
     n_fft : int
@@ -40,7 +40,7 @@ class LogMel:
     def __call__(self, waveform: np.ndarray) -> np.ndarray:
         """Return the features, float32 (n_windows, n_mels), of at least one window.
 
-        There are as few windows as reach the end; zeros fill up the last one.
+        The last window is the first that reaches the end; zeros fill it up.
         """
         hop, width = self.hop_length, len(self.window)
         n_windows = 1 + max(0, -((width - len(waveform)) // hop))
@@ -57,6 +57,6 @@ class LogMel:
 
 
 def make_window(length: int) -> np.ndarray:
-    """Return the Hann window of a period of ``length`` samples, float32 (length,)."""
+    """Return the periodic Hann window of ``length`` samples, float32 (length,)."""
     angles = 2.0 * np.pi * np.arange(length) / length
     return (0.5 - 0.5 * np.cos(angles)).astype(np.float32) if length > 1 else np.ones(1, np.float32)

@@ -25,7 +25,7 @@ def hz_to_mel(frequencies: Any) -> np.ndarray:
 
     Examples
     --------
-    >>> from skseq.speech._filters import hz_to_mel
+    >>> from skseq.speech.features.filters import hz_to_mel
     >>> hz_to_mel([0.0, 700.0, 1000.0]).round(2)
     array([  0.  , 781.17, 999.99])
     """
@@ -75,7 +75,7 @@ def make_filters(
 
     Examples
     --------
-    >>> from skseq.speech._filters import make_filters
+    >>> from skseq.speech.features.filters import make_filters
     >>> make_filters(8000, n_fft=8, n_mels=2, f_min=0.0, f_max=4000.0).round(2)
     array([[0.  , 0.  ],
            [0.68, 0.32],
@@ -84,7 +84,8 @@ def make_filters(
            [0.  , 0.  ]])
     """
     mels = np.linspace(hz_to_mel(f_min), hz_to_mel(f_max), n_mels + 2)
-    edges = mel_to_hz(mels)
+    # The way to mel and back may end one rounding beside f_min and f_max.
+    edges = np.concatenate([[f_min], mel_to_hz(mels[1:-1]), [f_max]])
     frequencies = np.arange(n_fft // 2 + 1)[:, None] * (sample_rate / n_fft)
     widths = np.diff(edges)
     rising = (frequencies - edges[:-2]) / widths[:-1]

@@ -1,6 +1,8 @@
-"""Samples of wav files, as they are stored.
+"""Samples of wav files, in the dtype of the file.
 
-SciPy's reader is not used: it only warns where samples are missing, and of harmless chunks too.
+SciPy's reader and libsndfile are not used: both return what is left of a file that is cut off, and
+accept sample rates that only a damaged header has. The header has to be parsed here to find such
+files, and what remains to be read are a few lines.
 """
 
 from __future__ import annotations
@@ -22,22 +24,22 @@ _DTYPES = {
     (_FLOAT, 32): "<f4",
     (_FLOAT, 64): "<f8",
 }
-# What anybody records with; another rate is a damaged header, and would ask for any memory.
+# Recordings have such rates. Another one is a damaged header, and resampling could fill the memory.
 _RATES = range(1000, 1_000_001)
-# Who writes to a pipe cannot go back to fill in the length, and leaves one of these or above.
+# A program that writes to a pipe cannot go back to fill in the length; it leaves this or more.
 _UNKNOWN_LENGTH = 0x7FFFF000
 _ADVICE = "Convert it to PCM, for example with `ffmpeg -i FILE -c:a pcm_s16le out.wav`."
 
 
 class Wav(NamedTuple):
-    """What a wav file holds.
+    """The samples of a wav file and their rate.
 
     Attributes
     ----------
     rate : int
         Samples per second, of each channel.
     samples : ndarray of uint8, int16, int32, float32 or float64, shape (n_samples, n_channels)
-        24-bit samples are int32 with the lowest 8 bits 0, so that every dtype has one full scale.
+        Samples of 24 bits are int32 whose lowest 8 bits are 0: each dtype has one full scale.
     """
 
     rate: int
@@ -50,7 +52,7 @@ def read_wav(path: str | os.PathLike[str]) -> Wav:
     Parameters
     ----------
     path : str or PathLike
-        A RIFF/WAVE file of PCM with 8, 16, 24 or 32 bits or of floats with 32 or 64 bits.
+        A RIFF/WAVE file: PCM of 8, 16, 24 or 32 bits, or floats of 32 or 64 bits.
 
     Returns
     -------
@@ -63,7 +65,7 @@ def read_wav(path: str | os.PathLike[str]) -> Wav:
     IsADirectoryError
         If it is a folder.
     ValueError
-        For a file of another kind, a damaged one, or one that ends before its samples do.
+        If the file is of another kind, is damaged, or ends before its samples do.
     """
     path = Path(path).expanduser()
     if path.is_dir():
@@ -101,13 +103,13 @@ def read_wav(path: str | os.PathLike[str]) -> Wav:
 
 
 def _find_chunks(content: bytes) -> dict[str, tuple[int, int]]:
-    """Return where the contents of chunks start and the lengths announced, up to the samples."""
+    """Return start and announced length of each chunk's content, up to the chunk of samples."""
     chunks: dict[str, tuple[int, int]] = {}
-    place = 12
-    while place + 8 <= len(content) and "data" not in chunks:
-        name, length = struct.unpack_from("<4sI", content, place)
-        chunks[name.decode("latin-1")] = place + 8, length
-        place += 8 + length + length % 2  # chunks begin at even places
+    offset = 12
+    while offset + 8 <= len(content) and "data" not in chunks:
+        name, length = struct.unpack_from("<4sI", content, offset)
+        chunks[name.decode("latin-1")] = offset + 8, length
+        offset += 8 + length + length % 2  # chunks begin at even offsets
     return chunks
 
 

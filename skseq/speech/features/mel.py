@@ -1,4 +1,4 @@
-"""``MelSpectrogram``: recordings in, sequences of log-mel features out."""
+"""``MelSpectrogram``, the transformer of recordings."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from ..inputs.validation import Interval, StrOptions, fit_context
-from ..sequences import Sequences
-from ._filters import make_filters
-from ._log_mel import LogMel, make_window
-from ._waveforms import as_recordings, read_recording
+from ...inputs.validation import Interval, StrOptions, fit_context
+from ...sequences import Sequences
+from .filters import make_filters
+from .log_mel import LogMel, make_window
+from .waveforms import as_recordings, read_recording
 
 _WIN_SECONDS, _HOP_SECONDS = 0.025, 0.010
 _SMALLEST = float(np.finfo(np.float32).tiny)  # a smaller floor would vanish in silence
@@ -26,65 +26,65 @@ class MelSpectrogram(  # type: ignore[call-arg]
 ):
     """Turn recordings into sequences of log-mel features, the loudness of each band over time.
 
-    The waveform is cut into overlapping windows, one step of the sequence each. Every window is
-    weighted by a Hann window, the power of its spectrum summed in triangular bands that are equally
-    spaced on the mel scale, as pitch is heard, and the natural logarithm taken.
+    The waveform is cut into overlapping windows; each is one step of the sequence. A window is
+    multiplied by a Hann window and Fourier-transformed. The power of its spectrum is summed in
+    triangular bands, which are equally spaced on the mel scale of pitch, and the features are the
+    natural logarithms of these sums.
 
     Recordings are waveforms or paths of wav files, and both may be mixed. Wav files hold PCM of 8,
-    16, 24 or 32 bits or floats. Their channels are averaged, and where their rate is not
-    ``sample_rate`` they are resampled with a polyphase filter; one outside 1 kHz to 1 MHz is taken
-    for a damaged header. Waveforms are arrays of one dimension, at ``sample_rate``: floats of full
-    scale 1, or uint8, int16 or int32 of the full scale of their dtype, which gives the same
-    features.
+    16, 24 or 32 bits, or floats. Their channels are averaged. Where their rate is not
+    ``sample_rate`` they are resampled with a polyphase filter; a rate outside 1 kHz to 1 MHz is an
+    error, as the header must be damaged. Waveforms are arrays of one dimension, at
+    ``sample_rate``: floats of full scale 1, or uint8, int16 or int32 of the full scale of their
+    dtype. All of these give the same features.
 
     Parameters
     ----------
     sample_rate : int, default=16000
-        Samples per second of the waveforms, in Hz, which files of another rate are resampled to.
-        8000 for telephone speech: files of 8,000 a second have nothing above 4 kHz, and the upper
-        bands would stay empty.
+        Samples per second, in Hz, of the waveforms. Files of another rate are resampled to it. Use
+        8000 for telephone speech: it has nothing above 4 kHz, and higher bands would stay empty.
     n_mels : int, default=40
         Number of bands, the features of a step.
     n_fft : int or None, default=None
         Length of the Fourier transform, in samples; shorter windows are filled up with zeros. None
-        takes the least power of 2 that holds a window.
+        is the least power of 2 that is not below ``win_length``.
     win_length : int or None, default=None
-        Length of a window, in samples. None takes 25 ms.
+        Length of a window, in samples. None is 25 ms.
     hop_length : int or None, default=None
-        Samples from the start of a window to that of the next. None takes 10 ms: 100 steps a
-        second.
+        Samples from the start of a window to that of the next. None is 10 ms: 100 steps a second.
     f_min : float, default=0.0
-        Where the lowest band begins, in Hz.
+        Lower end of the lowest band, in Hz.
     f_max : float or None, default=None
-        Where the highest band ends, in Hz, at most half of ``sample_rate``, which None takes.
+        Upper end of the highest band, in Hz, at most half of ``sample_rate``. None is that half.
     floor : float, default=1e-08
-        Added to the power before the logarithm is taken, so that silence has one; by default about
-        the noise of rounding to 16 bits. At least 1.2e-38, the smallest that 32 bits hold.
+        Added to the power before the logarithm is taken, so that silence has a finite one. The
+        default is about the noise of rounding to 16 bits. At least 1.2e-38, the smallest normal
+        float32.
     normalize : {"utterance", "global"} or None, default="global"
-        Shift and scale every band to mean 0 and standard deviation 1: over each recording by
-        itself, which takes away how loud it is and much of what microphone and room do to it; or
-        over all recordings seen in ``fit``. None keeps the logarithms.
+        Shift and scale every band to mean 0 and standard deviation 1. ``"utterance"`` does so over
+        each recording by itself, which removes its loudness and much of the effect of microphone
+        and room; ``"global"`` over all recordings seen in ``fit``. None keeps the logarithms.
 
     Attributes
     ----------
     n_fft_, win_length_, hop_length_ : int
         The lengths used, in samples.
     mean_, scale_ : ndarray of float32, shape (n_mels,), or None
-        What ``normalize="global"`` subtracts from every band and then divides it by.
+        Mean and standard deviation of each band in ``fit``, with ``normalize="global"`` only.
 
     See Also
     --------
+    CTCRecognizer : Reads text from such sequences.
     LSTMClassifier : Classifies such sequences.
-    Padder : Cuts them.
 
     Notes
     -----
-    A recording of ``n`` samples has ``1 + ceil((n - win_length) / hop_length)`` steps, or one where
-    it is shorter than a window: zeros fill up the last window, and no sample is left out where
-    windows overlap. In a recording of one step ``normalize="utterance"`` leaves nothing but zeros.
+    A recording of ``n`` samples has ``1 + ceil((n - win_length) / hop_length)`` steps, and at least
+    one. Zeros fill up the last window, so where windows overlap no sample is left out. The features
+    of a recording of one step are all 0 with ``normalize="utterance"``.
 
-    Recordings are read one at a time, so of many files only the features are in memory at once:
-    ``4 * n_mels`` bytes a step, 16 kB for a second by default.
+    Recordings are read one at a time, so only the features of all files are in memory at once:
+    ``4 * n_mels`` bytes a step, 16 kB a second by default.
 
     References
     ----------
@@ -97,7 +97,7 @@ class MelSpectrogram(  # type: ignore[call-arg]
 
     Examples
     --------
-    Half a second of a low tone and a quarter of a high one; the loudest bands tell them apart.
+    Half a second of a low tone and a quarter of a second of a high one differ in the loudest band.
 
     >>> import numpy as np
     >>> from skseq.speech import MelSpectrogram
@@ -158,8 +158,8 @@ class MelSpectrogram(  # type: ignore[call-arg]
         Parameters
         ----------
         X : list, tuple, array, pandas or pyarrow column, or one-column DataFrame
-            Training recordings, one waveform or path of a wav file each; or an array of waveforms,
-            (n_recordings, n_samples).
+            Training recordings: a waveform or the path of a wav file in each item; or an array of
+            waveforms, (n_recordings, n_samples).
         y : None
             Ignored.
 
@@ -170,14 +170,14 @@ class MelSpectrogram(  # type: ignore[call-arg]
         Raises
         ------
         FileNotFoundError, IsADirectoryError
-            For a path where there is no file.
+            If a path is not that of a file.
         ValueError
-            For parameters out of range or at odds with each other, for a bare path or waveform, no
-            recordings, files that cannot be read, and waveforms that are empty, have several
-            channels, or hold NaN, infinity, masked samples or floats above 100.
+            If parameters are out of range or contradict each other; if ``X`` is empty, or a single
+            path or waveform; if a file cannot be read; if a waveform is empty, has several
+            channels, or holds NaN, infinity, masked samples or floats above 100.
         TypeError
-            For recordings that are neither paths nor waveforms, and for integers of a dtype whose
-            full scale is not known.
+            If a recording is neither a path nor a waveform, or holds integers of a dtype without a
+            known full scale.
         """
         self.fit_transform(X)
         return self
@@ -189,14 +189,14 @@ class MelSpectrogram(  # type: ignore[call-arg]
         Parameters
         ----------
         X : list, tuple, array, pandas or pyarrow column, or one-column DataFrame
-            Training recordings, in any form that ``fit`` takes.
+            Training recordings, as in ``fit``.
         y : None
             Ignored.
 
         Returns
         -------
         Sequences
-            What ``fit(X).transform(X)`` returns.
+            The same as ``fit(X).transform(X)``.
         """
         recordings = as_recordings(X)
         self._prepare()
@@ -213,12 +213,12 @@ class MelSpectrogram(  # type: ignore[call-arg]
         Parameters
         ----------
         X : list, tuple, array, pandas or pyarrow column, or one-column DataFrame
-            Recordings, in any form that ``fit`` takes.
+            Recordings, as in ``fit``.
 
         Returns
         -------
         Sequences
-            One sequence of steps × ``n_mels`` features for each recording, float32.
+            The sequence (n_steps, n_mels) of each recording, float32.
 
         Raises
         ------
@@ -246,7 +246,7 @@ class MelSpectrogram(  # type: ignore[call-arg]
         return self
 
     def _prepare(self) -> None:
-        """Fill in what follows from the sample rate; a change of parameters waits for a fit."""
+        """Set up the transform; parameters that change later have no effect before the next fit."""
         rate = int(self.sample_rate)
         win_length = self.win_length or max(1, round(_WIN_SECONDS * rate))
         hop_length = self.hop_length or max(1, round(_HOP_SECONDS * rate))
@@ -268,7 +268,7 @@ class MelSpectrogram(  # type: ignore[call-arg]
         self.n_fft_, self.win_length_, self.hop_length_ = n_fft, win_length, hop_length
 
     def _features(self, recordings: list[Any]) -> tuple[np.ndarray, np.ndarray]:
-        """Return the steps of all recordings and the offsets of each."""
+        """Return the steps of all recordings and where each recording begins and ends."""
         rows = []
         for i, recording in enumerate(recordings):
             features = self._log_mel(read_recording(recording, self._rate, f"X[{i}]"))
@@ -289,7 +289,7 @@ class MelSpectrogram(  # type: ignore[call-arg]
 
 
 def _moments(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and standard deviation of every band; 1 for that of one that does not vary."""
+    """Return mean and standard deviation of every band; the latter is 1 for a constant band."""
     mean = features.mean(axis=0, dtype=np.float64)
     deviation = features.std(axis=0, dtype=np.float64)
     deviation[deviation < _CONSTANT] = 1.0

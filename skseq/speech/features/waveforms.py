@@ -1,7 +1,4 @@
-"""Reading recordings, whatever form they have.
-
-What users may hand in is decided here. Recordings are read one at a time.
-"""
+"""Recordings of every accepted form as waveforms, read one at a time."""
 
 from __future__ import annotations
 
@@ -13,35 +10,35 @@ from typing import Any
 
 import numpy as np
 
-from ..inputs.rows import is_sparse
-from ..inputs.validation import refuse_masked
-from ..sequences import Sequences
-from ._wav import read_wav
+from ...inputs.rows import is_sparse
+from ...inputs.validation import refuse_masked
+from ...sequences import Sequences
+from .wav import read_wav
 
 _PATHS = (str, os.PathLike)
 _FULL_SCALE = {"uint8": 2.0**7, "int16": 2.0**15, "int32": 2.0**31}
-_LOUDEST = 100.0  # of floats; samples that somebody has not scaled lie above
-# Of rates: resampling takes the longer the larger it is, so that odd rates are rounded a little.
+_LOUDEST = 100.0  # of floats; samples that were not scaled lie above
+# Of the ratio of two rates. A larger one makes resampling slower, so odd ratios are rounded.
 _LARGEST_DENOMINATOR = 50_000
 _BYTES = "bytes; expected a str or Path object. Convert it with os.fsdecode"
 
 
 def as_recordings(X: Any, name: str = "X") -> list[Any]:
-    """Return the recordings of a collection as a list, none of them read yet.
+    """Return the recordings of a collection as a list, without reading their files.
 
     Parameters
     ----------
     X : list, tuple, array, pandas or pyarrow column, or one-column DataFrame
-        One waveform or path each; or an array of numbers (n_recordings, n_samples).
+        A waveform or a path in each item; or an array of numbers (n_recordings, n_samples).
     name : str, default="X"
-        How to call it in an error.
+        The name of ``X`` in errors.
 
     Raises
     ------
     ValueError
-        For a single path or waveform, or none at all.
+        For a single path or waveform, and for an empty collection.
     TypeError
-        For something that is not a collection of recordings.
+        For anything that is not a collection of recordings.
     """
     if isinstance(X, _PATHS):
         raise ValueError(
@@ -111,12 +108,12 @@ def read_recording(recording: Any, sample_rate: int, name: str) -> np.ndarray:
     Parameters
     ----------
     recording : str, PathLike or array-like of shape (n_samples,)
-        The path of a wav file, of which several channels are averaged and another rate is changed;
-        or samples, integers of the full scale of their dtype or floats of full scale 1.
+        The path of a wav file, whose channels are averaged and whose rate is changed if needed; or
+        samples: integers of the full scale of their dtype, or floats of full scale 1.
     sample_rate : int
         Samples per second of the result.
     name : str
-        How to call it in an error.
+        The name of the recording in errors.
 
     Returns
     -------
@@ -127,10 +124,10 @@ def read_recording(recording: Any, sample_rate: int, name: str) -> np.ndarray:
     FileNotFoundError, IsADirectoryError
         If there is no such file.
     ValueError
-        For a file that cannot be read, several channels in an array, no samples, NaN, infinity,
+        For a file that cannot be read, an array of several channels, no samples, NaN, infinity,
         masked samples, and floats far above full scale.
     TypeError
-        For something that is neither a path nor numbers.
+        For anything that is neither a path nor numbers.
     """
     rate = sample_rate
     if isinstance(recording, _PATHS):
@@ -187,7 +184,7 @@ def _as_samples(recording: Any, name: str) -> np.ndarray:
 
 
 def _average(samples: np.ndarray) -> str:
-    """Return how to make one channel of full scale 1 of several."""
+    """Return the code that turns several channels into one of full scale 1."""
     mean = f"waveform.mean(axis={np.argmin(samples.shape)})"
     if samples.dtype.name == "uint8":
         mean = f"({mean} - 128)"
@@ -196,7 +193,7 @@ def _average(samples: np.ndarray) -> str:
 
 
 def _refuse_with_rate(recording: Any, name: str) -> None:
-    """Raise an error for samples with their rate, as other libraries return them."""
+    """Raise a TypeError for a pair of samples and rate, which other libraries return."""
     if isinstance(recording, dict):
         has_rate = "array" in recording
     else:
@@ -244,7 +241,7 @@ def _scale(samples: np.ndarray, name: str) -> np.ndarray:
 
 
 def _resample(waveform: np.ndarray, rate: int, sample_rate: int) -> np.ndarray:
-    from scipy.signal import resample_poly  # takes long to import, and few need it
+    from scipy.signal import resample_poly  # slow to import, and rarely needed
 
     largest = max(_LARGEST_DENOMINATOR, rate // sample_rate)
     ratio = Fraction(sample_rate, rate).limit_denominator(largest)
