@@ -8,12 +8,12 @@ log-probabilities and the state after.
 from ._beam import Beam, Beams, beam_search
 from ._ctc import ctc_greedy, ctc_log_likelihood
 from ._ctc_beam import CTCBeam, ctc_beam_search
+from ._filter_chain import make_filter
 from ._filters import (
     allow_tokens,
     forbid_tokens,
     keep_top_k,
     keep_top_p,
-    make_filter,
     penalize_repetition,
     scale_temperature,
 )

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ._best import is_among_best
 from ._checks import check_count, check_log_probs, check_number, check_start, no_token
-from ._filters import Filter, is_among_best
+from ._filter_chain import Filter
 from ._states import take_rows
 from ._steps import Step
 from ._stops import Stops, check_stops, stop_length

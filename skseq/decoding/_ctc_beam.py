@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ._best import is_among_best
 from ._checks import check_count, check_number
 from ._ctc import check_frames, no_sequence
 from ._ctc_fusion import ScoredPrefixes
-from ._filters import is_among_best
 from ._steps import Step
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.utils import check_random_state
 
-from ._filters import Filter
+from ._filter_chain import Filter
 from ._steps import Choose, Step, iterate
 
 

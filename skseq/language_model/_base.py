@@ -18,14 +18,13 @@ from ..sequences import Sequences
 from ..targets.next_token import NextToken
 from ..targets.weights import document_weights
 from ..training.estimator import SequenceEstimator
-from ._generation import GenerationMixin
-from ._scoring import ScoringMixin
+from ._prediction import PredictionMixin
 
 # Pieces of a long document begin without a state; so many windows make that a small loss.
 _WINDOWS_OF_A_PIECE = 4
 
 
-class LanguageModel(ScoringMixin, GenerationMixin, SequenceEstimator):
+class LanguageModel(PredictionMixin, SequenceEstimator):
     """Abstract base of recurrent language models; a leaf says what a token is."""
 
     _parameter_constraints: dict[str, list[Any]] = {

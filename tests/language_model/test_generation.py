@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 
 import numpy as np
@@ -206,6 +207,23 @@ def test_no_more_tokens_are_made_than_wanted(char, word):
         assert max(map(len, texts)) == 2 + n
     texts = word.generate("the", max_new_tokens=2, n_samples=20, random_state=0)
     assert max(len(text.replace(".", " .").replace(",", " ,").split()) for text in texts) == 3
+
+
+@pytest.mark.parametrize("verb", ["generate", "stream"])
+def test_errors_for_wrong_arguments_name_the_class_and_the_nearest_parameter(verb):
+    class OwnModel(CharLanguageModel):
+        pass
+
+    with pytest.raises(
+        TypeError, match=rf"^CharLanguageModel\.{verb}\(\): .*'max_token'.*"
+    ) as caught:
+        getattr(CharLanguageModel(), verb)("a", max_token=20)
+    assert "Did you mean 'max_new_tokens'?" in str(caught.value)
+    assert "parameters are prompt, max_new_tokens, strategy" in str(caught.value)
+    with pytest.raises(TypeError, match=rf"^OwnModel\.{verb}\(\): too many positional arguments"):
+        getattr(OwnModel(), verb)("a", 20)
+    names = list(inspect.signature(getattr(CharLanguageModel, verb)).parameters)
+    assert names[:3] == ["self", "prompt", "max_new_tokens"]
 
 
 @pytest.mark.parametrize("strategy", ["sample", "greedy"])

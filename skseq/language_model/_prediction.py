@@ -1,0 +1,366 @@
+"""The public methods of fitted language models: scores, next tokens and generation."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..decoding import choose_best, make_sampler
+from ..inputs.validation import check_count
+from ..targets.weights import check_sample_weight
+from ._fitted import FittedModel
+from ._generation import (
+    Request,
+    check_strategy,
+    continuations,
+    pieces,
+    stop_ids,
+    to_texts,
+    token_filter,
+)
+from ._keywords import check_keywords
+from ._scoring import best_next_tokens, document_log_probs, next_log_probs, token_log_probs
+
+
+class PredictionMixin:
+    """Mixin of the methods that a language model has after ``fit``."""
+
+    def _fitted(self) -> FittedModel:
+        self._check_is_fitted()
+        return FittedModel(self.reader_, self.codec_, self._borrowed_predictor)
+
+    # -------------------------------------------------------------------- scores
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
+        """Return the mean log-probability per token, in nats.
+
+        Parameters
+        ----------
+        X : list of documents, or one document
+            As in :meth:`fit`. Tokens never seen count as ``<unk>``.
+        y : array-like of shape (n_samples,), default=None
+            The condition of each document, if the model was fitted with conditions.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weight of each document.
+
+        Returns
+        -------
+        float
+            At most 0, higher is better. The ends of documents do not count.
+
+        Raises
+        ------
+        ValueError
+            If the documents have no token at all, besides what :meth:`fit` raises.
+        """
+        fitted = self._fitted()
+        ids = fitted.reader.read(X)
+        totals, lengths = document_log_probs(fitted, ids, y)
+        if sample_weight is not None:
+            weight = check_sample_weight(sample_weight, len(ids))
+            totals, lengths = totals * weight, lengths * weight
+        if not lengths.sum():
+            raise ValueError("The documents hold no token to score; pass at least one.")
+        return float(totals.sum() / lengths.sum())
+
+    def perplexity(self, X: Any, y: Any = None) -> float:
+        """Return the perplexity per token: ``exp(-score(X, y))``.
+
+        Parameters
+        ----------
+        X, y
+            As in :meth:`score`.
+
+        Returns
+        -------
+        float
+            At least 1, lower is better: as if so many tokens were equally likely at every step.
+        """
+        return float(np.exp(-self.score(X, y)))
+
+    def score_samples(self, X: Any, y: Any = None, *, include_end: bool = False) -> np.ndarray:
+        """Return the log-probability of each document, in nats.
+
+        Parameters
+        ----------
+        X, y
+            As in :meth:`score`.
+        include_end : bool, default=False
+            Whether the document's end is part of it. With it, the probabilities of all documents
+            there can be sum to 1; without, a beginning is at least as likely as the whole.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            The sum over the document's tokens; of two sentences, the greater is the likelier.
+        """
+        fitted = self._fitted()
+        return document_log_probs(fitted, fitted.reader.read(X), y, include_end)[0]
+
+    def surprisal(self, X: Any, y: Any = None, *, return_tokens: bool = False) -> Any:
+        """Return how surprising each token is after those before it, in nats.
+
+        Parameters
+        ----------
+        X : list of documents, or one document
+            As in :meth:`score`.
+        y : array-like of shape (n_samples,), or one condition, default=None
+            The condition of each document, if the model was fitted with conditions.
+        return_tokens : bool, default=False
+            Whether to return the tokens too.
+
+        Returns
+        -------
+        surprisal : ndarray of shape (n_tokens,), or a list of them
+            Minus the log-probability of each token; a list where X is a list of documents.
+        tokens : list, or a list of them
+            The tokens, ``"<unk>"`` for those never seen; only with ``return_tokens``.
+        """
+        fitted = self._fitted()
+        is_single = fitted.reader.documents.is_single(X)
+        ids = fitted.reader.read(X)
+        flat = -token_log_probs(fitted, ids, [y] if is_single and y is not None else y)
+        rows = [flat[a + 1 : b - 1] for a, b in itertools.pairwise(ids.offsets.tolist())]
+        tokens = [fitted.tokens(row[1:-1]) for row in ids]
+        if is_single:
+            return (rows[0], tokens[0]) if return_tokens else rows[0]
+        return (rows, tokens) if return_tokens else rows
+
+    # ---------------------------------------------------------------- next token
+    def predict_proba(self, X: Any, y: Any = None) -> np.ndarray:
+        """Return the probability of each token to come next.
+
+        Parameters
+        ----------
+        X : list of prompts, or one prompt
+            Beginnings of documents, as in :meth:`fit`; ``""`` is the beginning itself.
+        y : array-like of shape (n_samples,), default=None
+            The condition of each prompt, if the model was fitted with conditions.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_tokens)
+            Columns are the ids of ``vocabulary_``, see ``classes_``; that of ``<e>`` is the
+            probability that the document ends here. Rows sum to 1.
+
+        Raises
+        ------
+        ValueError
+            For tokens never seen, where the model has not learned what unknown tokens mean.
+        """
+        return np.exp(next_log_probs(self._fitted(), X, y))
+
+    def predict(self, X: Any, y: Any = None) -> np.ndarray:
+        """Return the most probable next token of each prompt.
+
+        Parameters
+        ----------
+        X, y
+            As in :meth:`predict_proba`.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Tokens; ``"<e>"`` where the document most probably ends. Never ``"<unk>"``.
+        """
+        best, _ = best_next_tokens(self._fitted(), X, y, 1)
+        return self.classes_[best[:, 0]]
+
+    def predict_top_k(
+        self, X: Any, k: int = 3, y: Any = None, *, return_scores: bool = False
+    ) -> Any:
+        """Return the ``k`` most probable next tokens of each prompt.
+
+        Parameters
+        ----------
+        X, y
+            As in :meth:`predict_proba`.
+        k : int, default=3
+            How many; there are fewer where the vocabulary has fewer.
+        return_scores : bool, default=False
+            Whether to return their log-probabilities (nats) too.
+
+        Returns
+        -------
+        tokens : list of n_samples lists of up to k tokens
+            Best first; the first is what :meth:`predict` returns.
+        scores : ndarray of shape (n_samples, up to k)
+            Log-probability of each; only with ``return_scores``.
+        """
+        best, scores = best_next_tokens(self._fitted(), X, y, check_count(k, "k"))
+        classes = self.classes_
+        tokens = [classes[row].tolist() for row in best]
+        return (tokens, scores) if return_scores else tokens
+
+    # ---------------------------------------------------------------- generation
+    @check_keywords
+    def generate(
+        self,
+        prompt: Any = "",
+        *,
+        max_new_tokens: int = 200,
+        strategy: str = "sample",
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        num_beams: int = 4,
+        length_penalty: float = 1.0,
+        repetition_penalty: float | None = None,
+        allowed_tokens: Any = None,
+        stop: Any = None,
+        n_samples: int = 1,
+        condition: Any = None,
+        return_scores: bool = False,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> Any:
+        """Go on with a prompt, or with many at once.
+
+        Parameters
+        ----------
+        prompt : document, or list of documents, default=""
+            What to go on with, the beginning of a document; ``""`` begins one. A list of prompts is
+            one batch, which takes little more time than one prompt.
+        max_new_tokens : int, default=200
+            Most tokens made; there are fewer where the document ends or ``stop`` is met.
+        strategy : {"sample", "greedy", "beam"}, default="sample"
+            Draw every token by its probability, take the most probable one, or look for the most
+            probable whole with a beam search.
+        temperature : float, default=1.0
+            Divides log-probabilities before a token is drawn: below 1 is more careful, above 1 more
+            daring. Above 0; for none at all use ``strategy="greedy"``.
+        top_k : int or None, default=None
+            Draw from the ``top_k`` most probable tokens only.
+        top_p : float or None, default=None
+            Draw from the most probable tokens that together reach this probability only; in (0, 1].
+        num_beams : int, default=4
+            Sequences a beam search follows at once.
+        length_penalty : float, default=1.0
+            A beam's score is its log-probability divided by its length to this power: 0 compares
+            the sums, 1 the means.
+        repetition_penalty : float or None, default=None
+            Multiplies the log-probability of tokens that were there before; above 1 avoids them.
+        allowed_tokens : collection of tokens or None, default=None
+            The only tokens to make; the end is always allowed.
+        stop : document, or list of documents, default=None
+            Where one of these has been made, the text ends before it.
+        n_samples : int, default=1
+            How many continuations of each prompt: independent draws, or the best beams, at most
+            ``num_beams``.
+        condition : label, or list of labels, default=None
+            What to condition on, for all prompts or for each, if the model was fitted with
+            conditions.
+        return_scores : bool, default=False
+            Whether to return how likely the continuations are: their log-probability under the
+            model (nats), for beams divided by their length as ``length_penalty`` says.
+        random_state : int, RandomState instance or None, default=None
+            Decides the draws; an int makes them repeatable.
+
+        Returns
+        -------
+        texts : document, or nested lists of documents
+            The prompt and what follows it: one for a single prompt; a list with ``n_samples`` above
+            1; a list over the prompts, of either, for a list of prompts.
+        scores : float, or nested lists of floats
+            As ``texts``; only with ``return_scores``.
+
+        Raises
+        ------
+        ValueError
+            For prompts with tokens never seen, options out of range, and unknown conditions.
+        TypeError
+            For prompts that are not documents.
+
+        References
+        ----------
+        .. [1] Fan et al., "Hierarchical Neural Story Generation", ACL 2018 (``top_k``).
+        .. [2] Holtzman et al., "The Curious Case of Neural Text Degeneration", ICLR 2020
+           (``top_p``).
+        .. [3] Keskar et al., "CTRL: A Conditional Transformer Language Model for Controllable
+           Generation", 2019, arXiv:1909.05858 (``repetition_penalty``).
+        """
+        fitted = self._fitted()
+        check_strategy(strategy, n_samples, num_beams)
+        prompts = fitted.read_prompts(prompt, "prompt")
+        request = Request(
+            prompts,
+            fitted.condition_numbers(condition, len(prompts)),
+            max_new_tokens,
+            stop_ids(fitted, stop),
+            token_filter(
+                fitted, strategy, allowed_tokens, temperature, top_k, top_p, repetition_penalty
+            ),
+        )
+        found = continuations(
+            fitted, request, strategy, n_samples, num_beams, length_penalty, random_state
+        )
+        texts, scores = to_texts(fitted, prompt, prompts, found)
+        if n_samples == 1:
+            texts, scores = [row[0] for row in texts], [row[0] for row in scores]
+        if fitted.reader.documents.is_single(prompt):
+            texts, scores = texts[0], scores[0]
+        return (texts, scores) if return_scores else texts
+
+    @check_keywords
+    def stream(
+        self,
+        prompt: Any = "",
+        *,
+        max_new_tokens: int = 200,
+        strategy: str = "sample",
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        repetition_penalty: float | None = None,
+        allowed_tokens: Any = None,
+        stop: Any = None,
+        condition: Any = None,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> Iterator[Any]:
+        """Go on with a prompt and yield what is made as it is made.
+
+        Parameters
+        ----------
+        prompt : document, default=""
+            What to go on with.
+        strategy : {"sample", "greedy"}, default="sample"
+            As in :meth:`generate`, like all other parameters.
+        max_new_tokens, temperature, top_k, top_p, repetition_penalty, allowed_tokens, stop
+            As in :meth:`generate`.
+        condition, random_state
+            As in :meth:`generate`.
+
+        Yields
+        ------
+        str or symbol
+            The next piece of the text, without the prompt; joined to it, what :meth:`generate`
+            returns. What may be the beginning of ``stop`` is held back until it is not.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As :meth:`generate`, when called and not only when the first piece is asked for.
+        """
+        fitted = self._fitted()
+        if strategy not in ("sample", "greedy"):
+            raise ValueError(
+                f"strategy={strategy!r} cannot be streamed; use 'sample' or 'greedy', or generate."
+            )
+        prompts = fitted.read_prompts(prompt, "prompt")
+        if len(prompts) != 1:
+            raise ValueError(
+                f"stream takes a single prompt, got {len(prompts)}; use generate for all at once."
+            )
+        (document,) = fitted.reader.documents.documents(prompt)
+        request = Request(
+            prompts,
+            fitted.condition_numbers(condition, 1),
+            check_count(max_new_tokens, "max_new_tokens"),
+            stop_ids(fitted, stop),
+            token_filter(
+                fitted, strategy, allowed_tokens, temperature, top_k, top_p, repetition_penalty
+            ),
+        )
+        choose = make_sampler(random_state) if strategy == "sample" else choose_best
+        return pieces(fitted, request, document, choose)
