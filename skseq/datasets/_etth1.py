@@ -9,7 +9,6 @@ from sklearn.utils import Bunch
 
 from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._series_table import End, read_series
-from skseq.datasets._tagging_corpora import keep_file
 
 FEATURE_NAMES = ("HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT")
 END = End(17_420, 9.56700038909912)
@@ -40,7 +39,6 @@ SOURCE = Source(
         "1d16c8f4f943005d613b5bc962e9eeb06058cf07/ETT-small/ETTh1.csv"
     ),
     sha256="f18de3ad269cef59bb07b5438d79bb3042d3be49bdeecf01c1cd6d29695ee066",
-    convert=keep_file,
 )
 
 

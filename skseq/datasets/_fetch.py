@@ -1,8 +1,7 @@
-"""Find a data set's files in the data home, or download them: shared by every fetcher.
+"""Find the files of a data set in the data home, or download them.
 
-A fetcher declares a `Source` and calls `find_files`; what differs between data sets (how a
-download becomes files, how a file becomes arrays) stays with the fetcher. Imports `_home`
-only, and pooch when something has to be downloaded.
+Every fetcher declares a `Source` and calls `find_files`. How a download becomes files, and files
+become arrays, is up to the fetcher. pooch is imported only when something has to be downloaded.
 """
 
 from __future__ import annotations
@@ -12,30 +11,41 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from skseq.datasets._home import ENVIRONMENT_VARIABLE, get_data_home, import_pooch
 
 
+def keep_file(download: Path, targets: Mapping[str, Path]) -> None:
+    """Convert a download that is the one file already: write it unchanged."""
+    (target,) = targets.values()
+    target.write_bytes(download.read_bytes())
+
+
 @dataclass(frozen=True)
 class Source:
-    """Where the files of one data set lie at home and where they come from.
+    """The files of one data set in the data home, and the download that they are made of.
 
     Parameters
     ----------
     name : str
-        The data set as error messages call it.
+        Name of the data set in error messages.
     folder : str
         Folder below the data home.
     files : tuple of str
-        Names of the files in that folder; all of them come from one download.
+        Names of the files in that folder; one download has all of them.
     url : str
         Public address of the download.
     sha256 : str
-        Hexadecimal SHA-256 of the downloaded bytes; a download that differs is refused.
-    convert : callable ``(download, targets) -> None``
+        Hexadecimal SHA-256; a download that differs is refused.
+    convert : callable ``(download, targets) -> None``, default=keep_file
         Turns the downloaded file into the files: ``targets`` maps each name in ``files`` to
-        the path to write it to. Converting once keeps reading fast and the layout the same
-        whoever put the files there.
+        the path to write it to. Files are converted once, when they are downloaded, which keeps
+        reading fast and the layout of the folder the same.
+    hashed : {"download", "content"}, default="download"
+        What ``sha256`` is the hash of: the downloaded bytes, or the content of an archive whose
+        bytes depend on the program that packs it. Then ``convert`` checks the hash; its ValueError
+        says what it has found.
     """
 
     name: str
@@ -43,7 +53,8 @@ class Source:
     files: tuple[str, ...]
     url: str
     sha256: str
-    convert: Callable[[Path, Mapping[str, Path]], None]
+    convert: Callable[[Path, Mapping[str, Path]], None] = keep_file
+    hashed: Literal["download", "content"] = "download"
 
 
 def find_files(
@@ -64,7 +75,7 @@ def find_files(
     data_home : str or path-like, default=None
         See `get_data_home`.
     download_if_missing : bool, default=True
-        Whether to download what is not there.
+        Whether to download missing files.
 
     Returns
     -------
@@ -79,7 +90,7 @@ def find_files(
     ConnectionError
         If the download failed; a ConnectionError is an OSError.
     ValueError
-        If the download does not have the pinned SHA-256.
+        If the download does not have the expected SHA-256.
     ImportError
         If something has to be downloaded and pooch is not installed.
 
@@ -107,10 +118,13 @@ def find_files(
     return paths
 
 
-def retrieve(url: str, sha256: str, folder: Path) -> Path:
-    """Download one file into a folder with pooch, which refuses another SHA-256."""
-    path = import_pooch().retrieve(url, f"sha256:{sha256}", fname="download", path=folder)
-    return Path(path)
+def retrieve(url: str, sha256: str | None, folder: Path) -> Path:
+    """Download one file into a folder with pooch; None does not check its SHA-256."""
+    pooch, path = import_pooch(), folder / "download"
+    if sha256 is None:
+        pooch.HTTPDownloader()(url, str(path), None)
+        return path
+    return Path(pooch.retrieve(url, f"sha256:{sha256}", fname=path.name, path=folder))
 
 
 def _download(source: Source, folder: Path, missing: list[Path]) -> None:
@@ -121,8 +135,9 @@ def _download(source: Source, folder: Path, missing: list[Path]) -> None:
     """
     with _scratch(source, folder, missing) as scratch:
         targets = {name: Path(scratch) / name for name in source.files}
+        is_hashed = source.hashed == "download"
         try:
-            download = retrieve(source.url, source.sha256, Path(scratch))
+            download = retrieve(source.url, source.sha256 if is_hashed else None, Path(scratch))
         except OSError as error:  # every network error of requests is one
             raise ConnectionError(
                 f"{source.name}: no file at {_join(missing)}, and downloading {source.url} "
@@ -130,16 +145,28 @@ def _download(source: Source, folder: Path, missing: list[Path]) -> None:
                 f"{_by_hand(missing)}"
             ) from error
         except ValueError as error:
-            raise ValueError(
-                f"{source.name}: what came from {source.url} does not have the SHA-256 "
-                f"{source.sha256}; the download was cut off or the file has changed. "
-                f"Try again, {_by_hand(missing)}"
+            raise _changed(source, f"does not have the SHA-256 {source.sha256}", missing) from error
+        try:
+            source.convert(download, targets)
+        except ValueError as error:
+            if is_hashed:
+                raise
+            expected = f"content with the SHA-256 {source.sha256}"
+            raise _changed(
+                source, f"is not what is expected, {expected}: {error}", missing
             ) from error
-        source.convert(download, targets)
         # All of the download's files are kept, or asking for the next one would fetch it again.
         for name, target in targets.items():
             if not (folder / name).exists():
                 os.replace(target, folder / name)
+
+
+def _changed(source: Source, difference: str, missing: list[Path]) -> ValueError:
+    """Return the error for a download with another SHA-256."""
+    return ValueError(
+        f"{source.name}: what came from {source.url} {difference}; the download was cut off or the "
+        f"file has changed. Try again, {_by_hand(missing)}"
+    )
 
 
 def _scratch(source: Source, folder: Path, missing: list[Path]) -> tempfile.TemporaryDirectory[str]:

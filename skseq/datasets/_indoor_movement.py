@@ -13,7 +13,6 @@ from sklearn.utils import Bunch
 
 from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._table import REMEDY
-from skseq.datasets._tagging_corpora import keep_file
 
 FEATURE_NAMES = ("RSS_anchor1", "RSS_anchor2", "RSS_anchor3", "RSS_anchor4")
 TARGET_NAMES = ("stays", "changes")
@@ -45,7 +44,6 @@ SOURCE = Source(
         "e841d8538b4ffc4485863ab38a5e361043a52730/IndoorMovement.zip"
     ),
     sha256="c657ee8635275145b11c9e4ed3b4647b876f8acb638e61e7b1a6a18f27e0472a",
-    convert=keep_file,
 )
 
 

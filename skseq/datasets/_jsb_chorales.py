@@ -12,7 +12,6 @@ from sklearn.utils import Bunch
 from skseq.datasets._choices import check_choice
 from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._table import REMEDY
-from skseq.datasets._tagging_corpora import keep_file
 
 # The parts as they are called here and in the file.
 SUBSETS = {"train": "train", "validation": "valid", "test": "test"}
@@ -41,7 +40,6 @@ SOURCE = Source(
         "9a7f733ddb4ed91f48da64ac7f0f621c34aadd4d/jsb-chorales-quarter.json"
     ),
     sha256="2db9329f1881a1d3f49703ec556bf1d6f84b4f6c1d702c156536e93cf31e1c91",
-    convert=keep_file,
 )
 
 

@@ -10,7 +10,6 @@ from sklearn.utils import Bunch
 from skseq.datasets._choices import check_choice
 from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._table import REMEDY
-from skseq.datasets._tagging_corpora import keep_file
 
 SUBSETS = ("all", "train", "test")
 TRAIN_SHARE = 0.9
@@ -63,7 +62,6 @@ SHAKESPEARE = Source(
         "d1d7aa34fdb3626174bce1d753e6cc6845ce7087/data/tinyshakespeare/input.txt"
     ),
     sha256="86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
-    convert=keep_file,
 )
 NIETZSCHE = Source(
     name="Nietzsche's writings",
@@ -71,7 +69,6 @@ NIETZSCHE = Source(
     files=("nietzsche.txt",),
     url="https://s3.amazonaws.com/text-datasets/nietzsche.txt",
     sha256="23cf69874ab69d3d256099ab530ea4be24d47d9675b673bcc67cbcd6298ec647",
-    convert=keep_file,
 )
 ALICE = Source(
     name="Alice's Adventures in Wonderland",
@@ -82,7 +79,6 @@ ALICE = Source(
         "cfb42304fbf50cc4de5af39bb7740faf1b3f5a8d/wonderland.txt"
     ),
     sha256="507aff25d0df9e4f51068e7ccea4b79ed393d7b2fd9973f106dbaccd4d818d2a",
-    convert=keep_file,
 )
 
 

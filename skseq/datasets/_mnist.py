@@ -15,7 +15,6 @@ from sklearn.utils import Bunch
 from skseq.datasets._choices import check_choice
 from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._table import REMEDY
-from skseq.datasets._tagging_corpora import keep_file
 
 SUBSETS = {"train": ("train",), "test": ("test",), "all": ("train", "test")}
 SIDE = 28
@@ -66,7 +65,6 @@ SOURCES = {
             files=(file,),
             url=_HOME + file,
             sha256=sha256,
-            convert=keep_file,
         )
         for file, sha256 in files
     )

@@ -18,8 +18,7 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from skseq.datasets._choices import check_choice
-from skseq.datasets._content import find_content
-from skseq.datasets._fetch import Source
+from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._table import REMEDY
 
 SUBSETS = {"train": (False,), "test": (True,), "all": (False, True)}
@@ -57,8 +56,8 @@ def _convert(download: Path, targets: Mapping[str, Path]) -> None:
     write_recordings(target, recordings)
 
 
-# Unlike elsewhere the hash is of the recordings in the archive: nobody publishes that of the
-# archive, which is packed when it is asked for.
+# The hash is of the recordings in the archive. That of the archive is not published: the archive is
+# packed anew for each download.
 SOURCE = Source(
     name="Free Spoken Digit Dataset",
     folder="fsdd",
@@ -68,6 +67,7 @@ SOURCE = Source(
     ),
     sha256="1801eae019c063377d98f831d3f93574f259475df7332bb0e3d1b080fb5e6959",
     convert=_convert,
+    hashed="content",
 )
 
 
@@ -150,7 +150,7 @@ def fetch_spoken_digits(
     ValueError: subset is 'dev'; expected 'train', 'test' or 'all'.
     """
     check_choice(subset, SUBSETS, "subset")
-    path = find_content(SOURCE, data_home=data_home, download_if_missing=download_if_missing)
+    (path,) = find_files(SOURCE, data_home=data_home, download_if_missing=download_if_missing)
     recordings = _read(path, SUBSETS[subset])
     data = [_decode(content, path, match.group(1)) for match, content in recordings]
     target = np.array([int(match.group(2)) for match, _ in recordings], dtype=np.int64)

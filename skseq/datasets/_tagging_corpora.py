@@ -15,12 +15,6 @@ from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._table import REMEDY
 
 
-def keep_file(download: Path, targets: Mapping[str, Path]) -> None:
-    """Convert a download that is the one file as it is wanted: write it unchanged."""
-    (target,) = targets.values()
-    target.write_bytes(download.read_bytes())
-
-
 def load_tagged_sentences(
     sources: Mapping[str, Source],
     read: Callable[[Path], TaggedSentences],

@@ -15,8 +15,7 @@ import numpy as np
 from sklearn.utils import Bunch
 
 from skseq._seeding import draw_seed, generator
-from skseq.datasets._content import find_content
-from skseq.datasets._fetch import Source
+from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._table import REMEDY, write_gzip
 from skseq.datasets._tagged_sentences import check_n_samples
 
@@ -48,7 +47,7 @@ def _convert(download: Path, targets: Mapping[str, Path]) -> None:
     write_gzip(target, content)
 
 
-# Unlike elsewhere the hash is of the text in the archive: nobody publishes that of the archive.
+# The hash is of the text in the archive, as the hash of the archive is not published.
 SOURCE = Source(
     name="Tatoeba English-Spanish",
     folder="translation_tatoeba",
@@ -56,6 +55,7 @@ SOURCE = Source(
     url="https://storage.googleapis.com/download.tensorflow.org/data/spa-eng.zip",
     sha256="6ec60e212f812ee3430f7568ea6f33b6fb080e32193c5952e8da0ee8ba45574c",
     convert=_convert,
+    hashed="content",
 )
 
 
@@ -138,7 +138,7 @@ def fetch_tatoeba_spa(
     if n_samples is not None:
         check_n_samples(n_samples)
     rng = generator(draw_seed(random_state))
-    path = find_content(SOURCE, data_home=data_home, download_if_missing=download_if_missing)
+    (path,) = find_files(SOURCE, data_home=data_home, download_if_missing=download_if_missing)
     pairs = _read_pairs(path)
     if n_samples is not None:
         if n_samples > len(pairs):

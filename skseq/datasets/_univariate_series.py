@@ -9,7 +9,6 @@ from sklearn.utils import Bunch
 
 from skseq.datasets._fetch import Source, find_files
 from skseq.datasets._series_table import End, Unit, read_series
-from skseq.datasets._tagging_corpora import keep_file
 
 AIRLINE_DESCR = """\
 International airline passengers
@@ -52,7 +51,6 @@ AIRLINE = Source(
     files=("airline-passengers.csv",),
     url=_HOME + "d20fcb6402ae34e653d4513b00f39257bb37ed7f/airline-passengers.csv",
     sha256="8cb51be753a718d9be5d76d7e238cc224792754676adc21faa59e954b0201621",
-    convert=keep_file,
 )
 TEMPERATURES = Source(
     name="Daily minimum temperatures",
@@ -60,7 +58,6 @@ TEMPERATURES = Source(
     files=("daily-min-temperatures.csv",),
     url=_HOME + "d20fcb6402ae34e653d4513b00f39257bb37ed7f/daily-min-temperatures.csv",
     sha256="8b9de63ed6789492bf497625e7f9beb96a63d367b4b0a21754006f749fa5e5da",
-    convert=keep_file,
 )
 SUNSPOTS = Source(
     name="Monthly sunspots",
@@ -68,7 +65,6 @@ SUNSPOTS = Source(
     files=("monthly-sunspots.csv",),
     url=_HOME + "7041c0cc3d65519cf5af38b3afa82087a7d80748/monthly-sunspots.csv",
     sha256="c4ec8cc57d9f6fb6ecdb3e1f37f25b6f4badd5124c55931052b0cd2fc3bc71f3",
-    convert=keep_file,
 )
 
 # By the name of the source.

@@ -7,7 +7,7 @@ from typing import Any
 
 from skseq.datasets._conll import read_conll
 from skseq.datasets._fetch import Source
-from skseq.datasets._tagging_corpora import keep_file, load_tagged_sentences
+from skseq.datasets._tagging_corpora import load_tagged_sentences
 
 DESCR = """\
 WNUT 2017: novel and emerging entities
@@ -49,7 +49,6 @@ SOURCES = {
         files=(file,),
         url=_HOME + file,
         sha256=sha256,
-        convert=keep_file,
     )
     for subset, (file, sha256) in _FILES.items()
 }

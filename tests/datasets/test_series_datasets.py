@@ -22,7 +22,6 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from skseq.datasets import (
-    _content,
     _etth1,
     _fetch,
     _indoor_movement,
@@ -57,7 +56,6 @@ def no_network(monkeypatch, request):
 
     monkeypatch.delenv("SKSEQ_DATA", raising=False)
     monkeypatch.setattr(_fetch, "retrieve", refuse)
-    monkeypatch.setattr(_content, "retrieve_unchecked", refuse)
 
 
 # --- generated: what all have in common ------------------------------------------------------
@@ -605,13 +603,14 @@ def test_recordings_are_taken_from_a_release_whatever_its_order(home, monkeypatc
     expected = path.read_bytes()
     path.unlink()
 
-    def release(url, target):
-        assert url == _spoken_digits.SOURCE.url
-        pack_release(target, dict(sorted(RECORDINGS.items(), reverse=True)))
+    def release(url, sha256, folder):
+        assert (url, sha256) == (_spoken_digits.SOURCE.url, None)
+        pack_release(folder / "download", dict(sorted(RECORDINGS.items(), reverse=True)))
+        return folder / "download"
 
     source = dataclasses.replace(_spoken_digits.SOURCE, sha256=_spoken_digits._hash(RECORDINGS))
     monkeypatch.setattr(_spoken_digits, "SOURCE", source)
-    monkeypatch.setattr(_content, "retrieve_unchecked", release)
+    monkeypatch.setattr(_fetch, "retrieve", release)
     assert len(fetch_spoken_digits(subset="all", data_home=home).data) == 5
     assert path.read_bytes() == expected
     assert [file.name for file in path.parent.iterdir()] == [path.name]
@@ -627,7 +626,11 @@ RELEASES = {
 
 @pytest.mark.parametrize("pack", RELEASES.values(), ids=RELEASES)
 def test_a_changed_release_is_refused(pack, tmp_path, monkeypatch):
-    monkeypatch.setattr(_content, "retrieve_unchecked", lambda url, target: pack(target))
+    def release(url, sha256, folder):
+        pack(folder / "download")
+        return folder / "download"
+
+    monkeypatch.setattr(_fetch, "retrieve", release)
     with pytest.raises(ValueError, match=r"not what is expected.*SHA-256.*Try again"):
         fetch_spoken_digits(data_home=tmp_path)
     assert list((tmp_path / "fsdd").iterdir()) == []
@@ -642,9 +645,10 @@ def test_recordings_are_downloaded_with_pooch(tmp_path, monkeypatch):
             return lambda url, path, pooch: calls.append((url, path, pooch))
 
     monkeypatch.undo()
-    monkeypatch.setattr(_content, "import_pooch", lambda: Pooch)
-    _content.retrieve_unchecked("https://example.org/a", tmp_path / "a")
-    assert calls == [("https://example.org/a", str(tmp_path / "a"), None)]
+    monkeypatch.setattr(_fetch, "import_pooch", lambda: Pooch)
+    path = _fetch.retrieve("https://example.org/a", None, tmp_path)
+    assert path == tmp_path / "download"
+    assert calls == [("https://example.org/a", str(path), None)]
 
 
 # --- fetching what is broken -----------------------------------------------------------------
@@ -855,7 +859,7 @@ def test_the_real_recordings_are_balanced_and_have_the_pinned_content():
     assert (min(lengths), max(lengths)) == (1148, 18_262)
     first = zip(train.speakers[:60].tolist(), train.target[:60].tolist(), strict=True)
     assert len(set(first)) == 60
-    path = _content.find_content(_spoken_digits.SOURCE, download_if_missing=False)
+    (path,) = _fetch.find_files(_spoken_digits.SOURCE, download_if_missing=False)
     with tarfile.open(path) as archive:
         members = _spoken_digits._read_members(archive)
     recordings = {match.group(1): content for match, content in members}

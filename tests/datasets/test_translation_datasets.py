@@ -17,7 +17,6 @@ import pytest
 
 from skseq.datasets import (
     _chatterbot,
-    _content,
     _fetch,
     _tatoeba,
     fetch_chatterbot,
@@ -85,7 +84,6 @@ def no_network(monkeypatch, request):
 
     monkeypatch.delenv("SKSEQ_DATA", raising=False)
     monkeypatch.setattr(_fetch, "retrieve", refuse)
-    monkeypatch.setattr(_content, "retrieve_unchecked", refuse)
 
 
 @pytest.fixture
@@ -182,11 +180,13 @@ def test_tatoeba_downloads_once_and_checks_the_text(line_end, tmp_path, monkeypa
     calls = []
     content = TATOEBA.replace("\n", line_end).encode()
 
-    def retrieve(url, path):
-        calls.append(url)
+    def retrieve(url, sha256, folder):
+        calls.append((url, sha256))
+        path = folder / "download"
         path.write_bytes(zipped({"spa-eng/_about.txt": b"x", "spa-eng/spa.txt": content}))
+        return path
 
-    monkeypatch.setattr(_content, "retrieve_unchecked", retrieve)
+    monkeypatch.setattr(_fetch, "retrieve", retrieve)
     with pytest.raises(ValueError, match=r"spa.txt has the SHA-256 .*cut off.*or put the file"):
         fetch_tatoeba_spa(data_home=tmp_path)
     assert list((tmp_path / "translation_tatoeba").iterdir()) == []
@@ -195,16 +195,18 @@ def test_tatoeba_downloads_once_and_checks_the_text(line_end, tmp_path, monkeypa
     first = fetch_tatoeba_spa(data_home=tmp_path)
     assert first == fetch_tatoeba_spa(data_home=tmp_path)
     assert sorted(zip(first.data, first.target, strict=True)) == sorted(PAIRS)
-    assert calls == [_tatoeba.SOURCE.url] * 2
+    assert calls == [(_tatoeba.SOURCE.url, None)] * 2
     (path,) = (tmp_path / "translation_tatoeba").iterdir()
     assert gzip.decompress(path.read_bytes()) == TATOEBA.encode()
 
 
 @pytest.mark.parametrize("download", [b"<html>404</html>", zipped({"spa.txt": TATOEBA})])
 def test_tatoeba_download_of_something_else_is_refused(download, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        _content, "retrieve_unchecked", lambda url, path: path.write_bytes(download)
-    )
+    def retrieve(url, sha256, folder):
+        (folder / "download").write_bytes(download)
+        return folder / "download"
+
+    monkeypatch.setattr(_fetch, "retrieve", retrieve)
     with pytest.raises(ValueError, match=r"not what is expected.*no archive with spa-eng/spa.txt"):
         fetch_tatoeba_spa(data_home=tmp_path)
     assert list((tmp_path / "translation_tatoeba").iterdir()) == []
