@@ -1,7 +1,7 @@
-"""``Sequences``: the one type that flows between transformers and estimators.
+"""``Sequences``: the type of data between transformers and estimators.
 
-Ragged sequences are stored flat (all steps one after the
-other) with offsets, so nothing is padded until somebody asks for an array.
+The steps of all sequences are stored in one array, one sequence after the other, with offsets.
+Padding is added only when an array is asked for.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _SIDES = ("pre", "post")
 class Sequences:
     """Immutable collection of sequences of different lengths.
 
-    A sequence is a run of token ids (int32) or of feature vectors (float32). The collection indexes
-    the way scikit-learn indexes an array (``X[3]`` one sequence; ``X[[0, 2]]``, ``X[mask]``,
-    ``X[1:5]``, ``X[rows, ...]`` a smaller collection), so it passes through ``Pipeline``,
-    ``GridSearchCV`` and ``train_test_split`` unharmed, and ``np.asarray(X)`` is the padded array
-    for any step that wants one. Make one with :meth:`from_lists`, :meth:`from_padded` or
-    :meth:`from_array`; the constructor takes the flat parts as they are.
+    Each sequence consists of token ids (int32) or of feature vectors (float32), one for each step.
+    The collection is indexed by sample like an array: ``X[3]`` is one sequence; ``X[[0, 2]]``,
+    ``X[mask]``, ``X[1:5]`` and ``X[rows, ...]`` are smaller collections. So it can be used with
+    ``Pipeline``, ``GridSearchCV`` and ``train_test_split``. ``np.asarray(X)`` is the padded array.
+    Make one with :meth:`from_lists`, :meth:`from_padded` or :meth:`from_array`; the arguments of
+    the constructor are the flat array and the offsets.
 
     Parameters
     ----------
@@ -33,15 +33,15 @@ class Sequences:
     offsets : ndarray of shape (n_samples + 1,)
         Sequence ``i`` is ``values[offsets[i]:offsets[i + 1]]``.
     vocabulary : Vocabulary or None, default=None
-        What the ids stand for.
+        The tokens of the ids.
     unseen_tokens : sequence of str, default=()
         Tokens outside the vocabulary. ``values`` may hold ``len(vocabulary) + k`` for
-        ``unseen_tokens[k]``; everybody sees 1 (``<unk>``) there, except an ``EmbeddingLookup``
-        that has a vector for the token.
+        ``unseen_tokens[k]``. It counts as 1 (``<unk>``), except for an ``EmbeddingLookup`` that
+        has a vector for the token.
     embedding : object or None, default=None
         The vectors that an ``EmbeddingLookup`` attached.
     n_steps : int or None, default=None
-        Fixed width of the padded array; None makes it as wide as the longest sequence.
+        Number of steps of the padded array; None is the length of the longest sequence.
     padding : {"pre", "post"}, default="pre"
         The side on which the padded array is filled with zeros.
 
@@ -131,7 +131,7 @@ class Sequences:
     def from_padded(cls, ids: Any, **attributes: Any) -> Sequences:
         """Make sequences from an integer array (n_samples, n_steps) where 0 is padding.
 
-        Zeros are dropped wherever they stand, which is what masking them means.
+        All zeros are dropped, also those inside a sequence, as masking them would do.
         """
         ids = np.asarray(ids)
         if ids.ndim != 2 or ids.dtype.kind not in "iu":
@@ -171,7 +171,7 @@ class Sequences:
     # ------------------------------------------------------------ properties
     @property
     def values(self) -> np.ndarray:
-        """Ids (total_steps,), unseen tokens as 1, or features (total_steps, n_features)."""
+        """Ids (total_steps,), 1 for unseen tokens, or features (total_steps, n_features)."""
         return self._hide_unseen(self._codes)
 
     @property
@@ -190,7 +190,7 @@ class Sequences:
 
     @property
     def vocabulary(self) -> Vocabulary | None:
-        """What the ids stand for, or None."""
+        """The tokens of the ids, or None."""
         return self._vocabulary
 
     @property
@@ -205,7 +205,7 @@ class Sequences:
 
     @property
     def n_steps(self) -> int | None:
-        """The fixed width of the padded array, or None."""
+        """The fixed number of steps of the padded array, or None."""
         return self._n_steps
 
     @property
@@ -233,7 +233,7 @@ class Sequences:
 
     @property
     def nbytes(self) -> int:
-        """Memory held by ids or features and offsets, in bytes."""
+        """Memory of ids or features and of offsets, in bytes."""
         return self._codes.nbytes + self._offsets.nbytes
 
     # -------------------------------------------------------------- protocol
@@ -320,7 +320,7 @@ def gather_steps(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the flat positions of the steps of ``rows`` and the offsets of the result.
 
-    ``lengths`` cuts each row to that many steps: its last ones, or with ``first`` its first ones.
+    ``lengths`` limits the steps of each row: to its last ones, or with ``first`` to its first ones.
     """
     starts, ends = offsets[:-1][rows], offsets[1:][rows]
     if lengths is None:

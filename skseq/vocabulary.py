@@ -1,7 +1,6 @@
-"""The vocabulary: which token stands behind which id.
+"""``Vocabulary``: tokens and their ids.
 
-Every transformer, estimator and decoder that turns tokens into ids or ids back
-into tokens goes through this class.
+All transformers, estimators and decoders use it to turn tokens into ids and ids into tokens.
 """
 
 from __future__ import annotations
@@ -19,15 +18,15 @@ SPECIAL_TOKENS = (PAD, UNKNOWN, START, END)
 class Vocabulary(Mapping):
     """Immutable two-way mapping between tokens and ids.
 
-    Ids 0 to 3 are always ``<pad>``, ``<unk>``, ``<s>`` (start) and ``<e>`` (end); the tokens given
-    follow from id 4 in their order. As a mapping it goes from token to id, and ``len`` counts the
-    special tokens too, so that it is the number of rows an embedding needs.
+    Ids 0 to 3 are always ``<pad>``, ``<unk>``, ``<s>`` (start) and ``<e>`` (end); the given tokens
+    have the ids from 4 on, in their order. As a mapping it goes from token to id. ``len`` counts
+    the special tokens too, so it is the number of rows of an embedding.
 
     Parameters
     ----------
     tokens : iterable of str
-        The tokens, most frequent first by convention, without duplicates. Special tokens among
-        them are skipped, because they have their ids already.
+        The tokens without duplicates, by convention the most frequent first. Special tokens are
+        skipped, as they have their ids already.
 
     Raises
     ------
@@ -89,12 +88,12 @@ class Vocabulary(Mapping):
         return self._tokens
 
     def to_ids(self, tokens: Sequence[str]) -> np.ndarray:
-        """Return the ids of ``tokens`` as int32, 1 (``<unk>``) for those not known."""
+        """Return the ids of ``tokens`` as int32, 1 (``<unk>``) for unknown ones."""
         get = self._ids.get
         return np.fromiter((get(t, UNKNOWN_ID) for t in tokens), np.int32, len(tokens))
 
     def to_tokens(self, ids: Iterable[int]) -> list[str]:
-        """Return the tokens behind ``ids``; padding (0) is left out."""
+        """Return the tokens of ``ids``; padding (0) is left out."""
         n = len(self._tokens)
         found = []
         for i in ids:

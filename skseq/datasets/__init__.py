@@ -1,7 +1,8 @@
-"""Data to learn with: what ships with the package, is generated, or is fetched on demand.
+"""Data sets: shipped with the package, generated, or downloaded on demand.
 
-Importing it
-is cheap; pooch, the downloader, is imported only when something has to be downloaded.
+`load_`, `make_` and `fetch_` in a name say which; `read_` functions read files of the user. What
+turns the data into ``Sequences`` is in ``preprocessing``. Users and the examples call them; nothing
+else in the package does, and pooch is imported only for a download.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sums and their answers as text. Imports `_seeding` only."""
+"""Sums and their answers as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions and answers of the ChatterBot corpus, fetched on demand. Imports `_fetch`."""
+"""Questions and answers of the ChatterBot corpus, fetched on demand."""
 
 from __future__ import annotations
 

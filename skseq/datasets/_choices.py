@@ -1,4 +1,4 @@
-"""Check what is chosen from a few names. Standard library only."""
+"""Check of an argument that is one of a few names."""
 
 from __future__ import annotations
 

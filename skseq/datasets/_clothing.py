@@ -1,4 +1,4 @@
-"""Women's E-Commerce Clothing Reviews, fetched on demand. Imports `_fetch` and `_table`."""
+"""Women's E-Commerce Clothing Reviews, fetched on demand."""
 
 from __future__ import annotations
 

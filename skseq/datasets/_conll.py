@@ -1,4 +1,4 @@
-"""Read tagged sentences from CoNLL column files and CoNLL-U files. Standard library only."""
+"""Read tagged sentences from CoNLL column files and CoNLL-U files."""
 
 from __future__ import annotations
 

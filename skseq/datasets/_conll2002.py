@@ -1,4 +1,4 @@
-"""Spanish named entities of CoNLL-2002, fetched on demand. Imports `_conll` and `_fetch`."""
+"""Spanish named entities of CoNLL-2002, fetched on demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates as people write them, and as ISO 8601 does. Imports `_seeding` only."""
+"""Dates in everyday forms and in the form of ISO 8601."""
 
 from __future__ import annotations
 

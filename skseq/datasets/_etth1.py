@@ -1,4 +1,4 @@
-"""Two years of an electricity transformer, fetched on demand. Imports `_fetch`."""
+"""Two years of an electricity transformer, fetched on demand."""
 
 from __future__ import annotations
 

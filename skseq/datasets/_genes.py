@@ -1,4 +1,4 @@
-"""Generate DNA with one gene each and a label for every base. Imports `_seeding` only."""
+"""Generate DNA with one gene in each sequence and a label for every base."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where data sets lie on this machine. Imports the standard library, and pooch when needed."""
+"""The folder of the data sets on this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Large Movie Review Dataset (IMDB), fetched on demand. Imports `_fetch` and `_table`."""
+"""The Large Movie Review Dataset (IMDB), fetched on demand."""
 
 from __future__ import annotations
 

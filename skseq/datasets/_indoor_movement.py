@@ -1,4 +1,4 @@
-"""Radio signals of people who walk through rooms, fetched on demand. Imports `_fetch`."""
+"""Radio signals of people who walk through rooms, fetched on demand."""
 
 from __future__ import annotations
 

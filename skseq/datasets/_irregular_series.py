@@ -1,4 +1,4 @@
-"""Series with uneven time between their steps, which decides. Imports `_seeding` and `_numbers`."""
+"""Series whose class depends on the uneven time between steps."""
 
 from __future__ import annotations
 

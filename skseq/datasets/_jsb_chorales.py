@@ -1,4 +1,4 @@
-"""Chorales by Johann Sebastian Bach as chords, fetched on demand. Imports `_fetch` and `_table`."""
+"""Chorales by Johann Sebastian Bach as chords, fetched on demand."""
 
 from __future__ import annotations
 

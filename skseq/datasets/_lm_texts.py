@@ -1,4 +1,4 @@
-"""Whole books for language models, fetched on demand. Imports `_fetch` and `_table`."""
+"""Books and plays for language models, fetched on demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences whose label is a word far from their end. Imports `_seeding` and `_numbers`."""
+"""Sentences whose label is a word far from their end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generate melodies in three styles of dance. Imports `_tales` only."""
+"""Generate melodies in three styles of dance."""
 
 from __future__ import annotations
 

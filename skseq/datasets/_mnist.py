@@ -1,4 +1,4 @@
-"""Images of handwritten digits, fetched on demand. Imports `_fetch` and `_table`."""
+"""Images of handwritten digits, fetched on demand."""
 
 from __future__ import annotations
 

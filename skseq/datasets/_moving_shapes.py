@@ -1,4 +1,4 @@
-"""Short videos of a shape that moves or turns. Imports `_seeding` and `_numbers`."""
+"""Short videos of a shape that moves or turns."""
 
 from __future__ import annotations
 

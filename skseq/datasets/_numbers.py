@@ -1,4 +1,4 @@
-"""Check the numbers that generators of data take. Standard library only."""
+"""Checks of the numbers given to generators of data."""
 
 from __future__ import annotations
 

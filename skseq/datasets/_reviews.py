@@ -1,4 +1,4 @@
-"""The embedded corpus of short product reviews, English and Spanish, that ships with skseq."""
+"""Short product reviews, English and Spanish, that ship with skseq."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read the CSV files that dated series are kept as. Imports `_table` and NumPy."""
+"""Read CSV files of dated series."""
 
 from __future__ import annotations
 

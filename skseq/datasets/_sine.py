@@ -1,4 +1,4 @@
-"""A sine wave with noise, the first series to forecast. Imports `_seeding` and `_numbers`."""
+"""A sine wave with noise, the simplest series to forecast."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recordings of spoken digits, fetched on demand. Imports `_content` and `_table`."""
+"""Recordings of spoken digits, fetched on demand."""
 
 from __future__ import annotations
 

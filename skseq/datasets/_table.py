@@ -1,6 +1,6 @@
-"""Read and write the CSV tables that data sets are kept as. Standard library only.
+"""Read and write gzip-compressed CSV tables.
 
-Every way in which a table can be broken ends in one ValueError that names the file.
+Every error of a damaged table is a ValueError that names the file.
 """
 
 from __future__ import annotations

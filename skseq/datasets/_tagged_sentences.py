@@ -1,4 +1,4 @@
-"""Generate English sentences with named entities from templates. Imports `_choices`, `_seeding`."""
+"""Generate English sentences with named entities from templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the fetchers of tagged sentences share. Imports `_fetch` and `_table`."""
+"""The common part of all fetchers of tagged sentences."""
 
 from __future__ import annotations
 

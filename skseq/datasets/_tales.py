@@ -1,4 +1,4 @@
-"""Generate short tales in three styles from templates. Imports `_seeding` only."""
+"""Generate short tales in three styles from templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""English sentences and their Spanish translations, fetched on demand. Imports `_content`."""
+"""English sentences and their Spanish translations, fetched on demand."""
 
 from __future__ import annotations
 

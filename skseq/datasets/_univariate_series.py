@@ -1,4 +1,4 @@
-"""Single series that textbooks forecast, fetched on demand. Imports `_fetch`."""
+"""Three univariate series of textbooks, fetched on demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Emerging entities of WNUT 2017, fetched on demand. Imports `_conll` and `_fetch`."""
+"""Emerging entities of WNUT 2017, fetched on demand."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""What scores of every step say, and how to generate from them.
+"""Decoding: from log-probabilities to sequences.
 
-Best label sequences and their probabilities, in linear chains and by CTC; and new sequences, token
-by token, from any model given as a function from a state and the tokens read next to
-log-probabilities and the state after.
+It has linear-chain inference (Viterbi, marginals), CTC decoding, and the generation of tokens by
+greedy search, sampling and beam search. Networks are not here: a model is a function
+``step(state, ids)`` that returns log-probabilities of the next token and the new state. Taggers,
+language models, ``seq2seq`` and ``speech`` call it, and users may with models of their own.
 """
 
 from ._beam import Beam, Beams, beam_search

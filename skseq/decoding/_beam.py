@@ -1,4 +1,4 @@
-"""The most probable sequences of each row, by beam search."""
+"""Beam search for the most probable sequences of each row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ._states import take_rows
 from ._steps import Step
 from ._stops import Stops, check_stops, stop_length
 
-_LARGEST = 1e300  # that a score is divided by
+_LARGEST = 1e300  # limit of the divisor of a score
 
 
 class Beam(NamedTuple):
@@ -24,10 +24,10 @@ class Beam(NamedTuple):
     ids : ndarray of int32
         The tokens generated, without the end token or the stop sequence.
     log_prob : float
-        The log-probability under the model, unfiltered, of all that was generated: with that of
-        the end token or the stop sequence, if one was reached.
+        The log-probability of the sequence under the model, without filter; it includes the end
+        token or the stop sequence, if one was reached.
     score : float
-        What beams are ranked by.
+        Beams are ranked by it.
     finished : bool
         Whether the end token or a stop sequence was reached, rather than ``max_new_tokens``.
     """
@@ -42,10 +42,10 @@ Beams = list[list[Beam]]
 
 
 class _Live(NamedTuple):
-    """The live beams of all rows as one batch of N: row by row, and in each the best first.
+    """The live beams of all rows as one batch of N: row by row, the best of each row first.
 
-    ``row`` (N,) says whose they are. ``value`` (N,) is what they rank by, the sum of filtered
-    log-probabilities; ``log_prob`` (N,) is the model's own. ``made`` (N, t) are their tokens.
+    ``row`` (N,) is the row of each beam. They rank by ``value`` (N,), the sum of filtered
+    log-probabilities; ``log_prob`` (N,) is the sum without filter. ``made`` (N, t) are the tokens.
     """
 
     row: np.ndarray
@@ -70,45 +70,45 @@ def beam_search(
     filter: Filter | None = None,
     history: Any = None,
 ) -> Beams:
-    """Find the most probable sequences of every row, as far as a beam search can.
+    """Find probable sequences of every row by a beam search.
 
-    At every step each row keeps the ``num_beams`` best of all continuations of its live beams.
-    Those that end are set aside, the others live on. A row is done when none of its live beams can
-    still beat the worst of ``num_beams`` set aside, whatever follows; at ``max_new_tokens`` live
-    beams count too. With ``num_beams=1`` this is ``greedy``; it is exact where ``num_beams`` is at
-    least the number of continuations there can be.
+    At every step each row keeps the ``num_beams`` best continuations of its live beams. Beams that
+    end are set aside; the others stay live. A row is done when none of its live beams can still get
+    a better score than the worst of ``num_beams`` beams set aside. At ``max_new_tokens`` live beams
+    count too. ``num_beams=1`` gives the result of ``greedy``. The search is exact if ``num_beams``
+    is at least the number of possible continuations.
 
-    A sequence's score is its log-probability divided by ``length ** length_penalty``, where its
-    length counts all tokens generated: the end token or the stop sequence too.
+    The score of a sequence is its log-probability divided by ``length ** length_penalty``. The
+    length counts all tokens generated, including the end token or the stop sequence.
 
     Parameters
     ----------
     step : callable
         ``step(state, ids)`` reads one token of each row, ids (N,), and returns the log-probability
-        of every token to come next, (N, V), and the state after. N changes from call to call: the
-        live beams of all rows are one batch.
+        of every next token, (N, V), and the new state. N changes from call to call: the live beams
+        of all rows are one batch.
     state : None, array, object with a method ``take_rows``, or a nest of these
-        Handed to the first call of ``step``, with B rows. Later ones get rows of what the one
-        before has returned, by ``take_rows``.
+        The state for the first call of ``step``, with B rows. Later calls get rows of the state
+        that the call before has returned, by ``take_rows``.
     ids : array-like of int, shape (B,)
-        The token each row reads first.
+        The first token that each row reads.
     num_beams : int, default=4
-        At least 1.
+        Number of live beams of each row; at least 1.
     max_new_tokens : int, default=200
-        At least 1. Every beam stops after so many tokens.
+        Most tokens generated in each beam; at least 1.
     length_penalty : float, default=1.0
-        At 0 log-probabilities themselves rank, which favours short sequences; the higher, the
-        longer the sequences that win.
+        At 0 sequences rank by their log-probability, which favours short ones; higher values favour
+        longer ones.
     end_id : int, default=None
         The token that ends a beam.
     stop : list of sequences of int, default=()
         Sequences of tokens that end a beam.
     filter : callable, default=None
         ``filter(log_probs, history)`` returns the log-probabilities to rank by, at most 0. Use it
-        for tokens allowed or forbidden and for the penalty on repetition, which is in the score
-        then, while ``log_prob`` stays the model's own. A temperature only scales the scores.
+        to allow or forbid tokens, and for a penalty on repetition. It changes ``score`` but not
+        ``log_prob``. A temperature only scales the scores.
     history : array-like of int, shape (B, t), default=None
-        Tokens of before, for the filter, with -1 for nothing.
+        Earlier tokens, for the filter, with -1 for nothing.
 
     Returns
     -------
@@ -118,16 +118,16 @@ def beam_search(
     Raises
     ------
     TypeError
-        For arguments of wrong types.
+        If an argument has a wrong type.
     ValueError
-        For arguments out of range or of wrong shapes, for a ``step`` that does not return
-        log-probabilities, and where no token is possible in any beam of a row that has found
-        nothing. A single beam that cannot go on is dropped.
+        If an argument is out of range or has a wrong shape, if ``step`` does not return
+        log-probabilities, or if a row has no finished beam and no token is possible in any live
+        one. A single beam without a possible token is dropped.
 
     See Also
     --------
-    greedy : Takes the most probable token at each step.
-    sample : Draws tokens.
+    greedy : Chooses the most probable token at each step.
+    sample : Draws each token by its probability.
 
     References
     ----------
@@ -138,7 +138,7 @@ def beam_search(
 
     Examples
     --------
-    The token that looks best first, 1, is followed by nothing probable; 0 ends a sequence.
+    The best first token, 1, is followed by no probable token; 0 ends a sequence.
 
     >>> import numpy as np
     >>> from skseq.decoding import beam_search
@@ -203,7 +203,7 @@ def _continued(
 ) -> tuple[_Live, np.ndarray]:
     """Return each row's best continuations by one token, and which beams (N,) they continue.
 
-    Of equal ones those of better beams come first, then those of lower ids.
+    Among equals, those of better beams come first, then lower ids.
     """
     n_tokens = log_probs.shape[1]
     rows, first, group = np.unique(live.row, return_index=True, return_inverse=True)
@@ -236,7 +236,7 @@ def _n_ending(made: np.ndarray, stops: Stops) -> np.ndarray:
 
 
 def _set_aside(found: list[Beam], beam: Beam, num_beams: int) -> None:
-    """Put a beam where it ranks, behind its equals, and drop the worst of too many."""
+    """Insert a beam by its score, behind its equals, and keep the ``num_beams`` best."""
     found.append(beam)
     found.sort(key=lambda other: -other.score)
     del found[num_beams:]
@@ -245,10 +245,10 @@ def _set_aside(found: list[Beam], beam: Beam, num_beams: int) -> None:
 def _can_matter(
     row: np.ndarray, reachable: np.ndarray, is_live: np.ndarray, found: Beams, num_beams: int
 ) -> np.ndarray:
-    """Return which beams (N,) belong to rows where a live one can still come among the best.
+    """Return which beams (N,) are of rows in which a live beam can still be among the best.
 
-    A hopeless beam stays while another of its row has hope: what it crowds out at the next step
-    must not depend on what has been set aside.
+    Such a row keeps all its live beams: which of them compete at the next step must not depend on
+    the beams set aside.
     """
     worst = np.array([beams[-1].score if len(beams) == num_beams else -np.inf for beams in found])
     hopeful = np.zeros(len(found), bool)

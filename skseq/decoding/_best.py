@@ -8,7 +8,7 @@ import numpy as np
 
 
 def is_among_best(values: np.ndarray, k: Any, falling: np.ndarray | None = None) -> np.ndarray:
-    """Return which of each row are its ``k`` largest, exactly so many; of equals the first are.
+    """Return a mask of the ``k`` largest values of each row; among equals the first count.
 
     ``values`` (B, V); ``k`` an integer, from 1 to V; or, where ``falling`` is given, the values in
     falling order, one for each row (B,).

@@ -1,4 +1,4 @@
-"""Checks of what decoding is given: by the caller, and by the model at every step.
+"""Checks of the arguments of decoders and of what a model returns at every step.
 
 Wrong types raise TypeError, wrong values ValueError.
 """

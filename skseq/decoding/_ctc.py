@@ -1,7 +1,7 @@
-"""What the outputs of a network trained with CTC say, frame by frame.
+"""Greedy decoding and log-likelihood of connectionist temporal classification (CTC).
 
-An alignment gives each frame a label or the blank. It stands for the labels that remain once
-repetitions are taken as one and then blanks are left out.
+An alignment gives each frame a label or the blank. Its label sequence is what remains after
+repetitions are merged and then blanks removed.
 """
 
 from __future__ import annotations
@@ -14,35 +14,36 @@ from ._checks import are_log_probs, check_id, check_id_list
 
 
 def ctc_greedy(log_probs: Any, *, blank: int = 0) -> np.ndarray:
-    """Return the labels that the most probable alignment stands for.
+    """Return the label sequence of the most probable alignment.
 
-    This is fast, and the best sequence where the network is sure of every frame. Where it is not,
-    the alignments of another sequence may be more probable together: see ``ctc_beam_search``.
+    This is fast. It is also the most probable label sequence where the network is certain of every
+    frame. Otherwise the alignments of another sequence may be more probable in sum; see
+    ``ctc_beam_search``.
 
     Parameters
     ----------
     log_probs : array-like of float, shape (T, n_classes)
         The log-probability of every class in each frame; T may be 0.
     blank : int, default=0
-        The class that stands for no label.
+        The class of no label.
 
     Returns
     -------
     ndarray of int32, shape (n_labels,)
-        Of equally probable classes the lowest is taken.
+        Among equally probable classes the lowest counts.
 
     Raises
     ------
     TypeError
-        For arguments of wrong types.
+        If an argument has a wrong type.
     ValueError
-        For another shape, NaN, numbers above 0, a blank that is no class, and where a frame
-        excludes every class.
+        If ``log_probs`` has another shape, NaN or numbers above 0, if ``blank`` is not a class, or
+        if every class is impossible in a frame.
 
     See Also
     --------
     ctc_beam_search : The most probable sequences, also with a language model.
-    ctc_log_likelihood : How probable a sequence is.
+    ctc_log_likelihood : The log-probability of a given sequence.
 
     References
     ----------
@@ -71,33 +72,34 @@ def ctc_greedy(log_probs: Any, *, blank: int = 0) -> np.ndarray:
 
 
 def ctc_log_likelihood(log_probs: Any, ids: Any, *, blank: int = 0) -> float:
-    """Return the log-probability of labels, that of all their alignments together.
+    """Return the log-probability of a label sequence, summed over all its alignments.
 
     Parameters
     ----------
     log_probs : array-like of float, shape (T, n_classes)
         The log-probability of every class in each frame; T may be 0.
     ids : array-like of int, shape (n_labels,)
-        The labels, none of them the blank; there may be none.
+        The labels, without blanks; it may be empty.
     blank : int, default=0
-        The class that stands for no label.
+        The class of no label.
 
     Returns
     -------
     float
-        A natural logarithm; minus infinity where the labels do not fit into the frames, of which
-        equal neighbours need one more.
+        A natural logarithm. Minus infinity if the sequence needs more frames than there are: one
+        for each label, and one more between two equal labels in a row.
 
     Raises
     ------
     TypeError
-        For arguments of wrong types.
+        If an argument has a wrong type.
     ValueError
-        For another shape, NaN, numbers above 0, and for labels or a blank that are no class.
+        If ``log_probs`` has another shape, NaN or numbers above 0, or if a label or ``blank`` is
+        not a class.
 
     See Also
     --------
-    ctc_beam_search : Looks for the labels of the highest log-likelihood.
+    ctc_beam_search : Searches for the sequence of the highest log-likelihood.
 
     References
     ----------
@@ -118,14 +120,14 @@ def ctc_log_likelihood(log_probs: Any, ids: Any, *, blank: int = 0) -> float:
     """
     log_probs = check_frames(log_probs, blank)
     labels = _check_labels(ids, log_probs.shape[1], blank)
-    # Blanks stand before, between and after the labels. Each place goes on from itself and from the
-    # one before; a label also from the label before, unless they are equal.
+    # Blanks are before, between and after the labels. A place is reached from itself and from the
+    # place before; a label also from the label before, unless they are equal.
     places = np.full(2 * len(labels) + 1, blank)
     places[1::2] = labels
     may_skip = np.zeros(len(places), bool)
     may_skip[3::2] = labels[1:] != labels[:-1]
     skipped_to = np.flatnonzero(may_skip)
-    # Before the first frame, from where the first blank and the first label are reached.
+    # Before the first frame; from there the first blank and the first label are reached.
     total = np.full(len(places), -np.inf)
     total[0] = 0.0
     for emitted in log_probs[:, places].astype(np.float64):
@@ -175,7 +177,7 @@ def no_sequence(frame: int, excluding: str) -> ValueError:
 
 
 def _check_labels(ids: Any, n_classes: int, blank: int) -> np.ndarray:
-    """Return labels, int64 (n_labels,), that are classes but not the blank."""
+    """Return labels, int64 (n_labels,); each is a class other than the blank."""
     labels = check_id_list(ids, "ids")
     if labels.size and labels.max() >= n_classes:
         raise ValueError(

@@ -1,7 +1,7 @@
-"""The most probable labels of a network trained with CTC, by prefix beam search.
+"""Prefix beam search for the most probable label sequences of a network trained with CTC.
 
-Prefixes are numbered, so that one that is found again is known to be the same;
-all else about those that are live is in arrays with a row for each.
+Each prefix has a number, by which it is recognised when the search finds it again. All other
+properties of the live prefixes are in arrays with one row for each.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ class CTCBeam(NamedTuple):
     ids : ndarray of int32, shape (n_labels,)
         The labels.
     log_prob : float
-        Their log-probability by the frames alone: that of all alignments the search has followed.
+        Their log-probability by the frames alone, summed over the alignments that the search has
+        followed.
     lm_log_prob : float
-        Their log-probability by the language model, with that of the end; 0 without a model.
+        Their log-probability by the language model, including the end; 0 without a model.
     score : float
-        What beams are ranked by.
+        Beams are ranked by it.
     """
 
     ids: np.ndarray
@@ -48,54 +49,55 @@ def ctc_beam_search(
     lm_weight: float = 0.5,
     insertion_bonus: float = 0.0,
 ) -> list[CTCBeam]:
-    """Find the most probable label sequences, as far as a beam search can.
+    """Find probable label sequences by a prefix beam search.
 
-    After every frame the ``num_beams`` best prefixes stay. The probability of a prefix is that of
-    all its alignments together, as far as they went through prefixes that stayed. The search is
-    exact where ``num_beams`` is at least the number of prefixes there can be.
+    After every frame the ``num_beams`` best prefixes are kept. The probability of a prefix is the
+    sum over its alignments that went through kept prefixes. The search is exact if ``num_beams`` is
+    at least the number of possible prefixes.
 
     The score of a sequence is ``log_prob + lm_weight * lm_log_prob + insertion_bonus * n_labels``.
-    A language model takes part in the search itself; to rank what was found anew, for example by a
-    model of whole words, use ``ids`` and ``log_prob`` of the beams.
+    A language model takes part in the search itself (shallow fusion). To rescore the result
+    instead, for example by a model of whole words, use ``ids`` and ``log_prob`` of the beams.
 
     Parameters
     ----------
     log_probs : array-like of float, shape (T, n_classes)
         The log-probability of every class in each frame; T may be 0.
     num_beams : int, default=16
-        At least 1.
+        Number of prefixes kept; at least 1.
     blank : int, default=0
-        The class that stands for no label.
+        The class of no label.
     step : callable, default=None
         The language model, if any. ``step(state, ids)`` reads one class of each row, ids (N,), and
-        returns the log-probability of every class to come next, (N, n_classes), and the state
-        after. Every sequence begins with the blank, which is read first, and ends with it: its
-        column holds the log-probability of the end. Let that be 0 for a model that knows of none.
+        returns the log-probability of every next class, (N, n_classes), and the new state. Every
+        sequence begins and ends with the blank: it is read first, and its column holds the
+        log-probability of the end. For a model without an end let the column be 0.
     state : None, array, object with a method ``take_rows``, or a nest of these, default=None
-        Handed to the first call of ``step``, with one row.
+        The state for the first call of ``step``, with one row.
     lm_weight : float, default=0.5
-        What the log-probabilities of the language model are multiplied by; at 0 it is not asked.
+        Factor of the log-probabilities of the language model; at 0 it is not called.
     insertion_bonus : float, default=0.0
-        Added for each label. Above 0 it makes up for a language model's liking for short sequences.
+        Added to the score for each label. Language models prefer short sequences; a bonus above 0
+        balances that.
 
     Returns
     -------
     list of CTCBeam
-        Up to ``num_beams``, at least one, the best first; of equals those found first.
+        From one to ``num_beams``, the best first; among equals in the order found.
 
     Raises
     ------
     TypeError
-        For arguments of wrong types, and a ``step`` that does not return a pair.
+        If an argument has a wrong type, or ``step`` does not return a pair.
     ValueError
-        For arguments out of range or of wrong shapes, NaN, log-probabilities above 0, a ``step``
-        that does not return log-probabilities of all classes, and where no sequence is possible.
+        If an argument is out of range or has a wrong shape, NaN or log-probabilities above 0, if
+        ``step`` does not return log-probabilities of all classes, or if no sequence is possible.
 
     See Also
     --------
     ctc_greedy : The labels of the single most probable alignment.
-    ctc_log_likelihood : The exact log-probability of labels.
-    beam_search : Searches where there is one token at each step.
+    ctc_log_likelihood : The exact log-probability of a label sequence.
+    beam_search : Beam search of models that generate one token at each step.
 
     References
     ----------
@@ -107,7 +109,7 @@ def ctc_beam_search(
 
     Examples
     --------
-    The best alignment is blank, blank; but three alignments stand for the label 1.
+    The best alignment is blank, blank; but the label 1 has three alignments.
 
     >>> import numpy as np
     >>> from skseq.decoding import ctc_beam_search, ctc_greedy
@@ -120,7 +122,7 @@ def ctc_beam_search(
     >>> np.exp([best.log_prob, second.log_prob]).round(2)
     array([0.64, 0.36])
 
-    A language model that looks at the last class only: after 1 comes 2, after 2 the end.
+    A language model that depends on the last class only: after 1 comes 2, after 2 the end.
 
     >>> table = np.log([[0.1, 0.8, 0.1], [0.1, 0.1, 0.8], [0.8, 0.1, 0.1]])
     >>> def step(state, ids):
@@ -156,14 +158,14 @@ def ctc_beam_search(
 
 
 class _Prefixes:
-    """Numbers for prefixes, the same whenever one is found; 0 is the empty one."""
+    """The numbers of prefixes; 0 is the empty prefix."""
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[int, int], int] = {}
         self._made_of = [(0, 0)]
 
     def number(self, parent: int, label: int) -> int:
-        """Return the number of a prefix that is longer than another by a label."""
+        """Return the number of the prefix ``parent`` extended by a label."""
         number = self._numbers.setdefault((parent, label), len(self._made_of))
         if number == len(self._made_of):
             self._made_of.append((parent, label))
@@ -181,10 +183,10 @@ class _Prefixes:
 class _Live(NamedTuple):
     """The live prefixes, the best first; arrays of shape (N,).
 
-    ``number`` and ``parent`` are the numbers of the prefixes and of those without the last label,
-    -1 for the empty one; ``last`` that label, the blank for none; ``length`` counts the labels.
-    ``in_label`` and ``in_blank`` are the log-probabilities of the alignments that end with the last
-    label and with a blank; ``lm`` is the language model's.
+    ``number`` is the number of a prefix, ``parent`` that of the prefix without its last label, -1
+    for the empty one. ``last`` is the last label, the blank for the empty prefix; ``length`` the
+    number of labels. ``in_label`` and ``in_blank`` are the log-probabilities of the alignments that
+    end with the last label and with a blank; ``lm`` is that of the language model.
     """
 
     number: np.ndarray
@@ -213,11 +215,11 @@ class _Live(NamedTuple):
 
 
 class _Grown(NamedTuple):
-    """What a frame makes of N live prefixes.
+    """Log-probabilities of N live prefixes and their extensions after one more frame.
 
-    ``log_prob`` (N, n_classes) has the log-probability of each prefix made longer by each label
-    and, in the column of the blank, that of the prefix itself, all alignments together.
-    ``in_label`` and ``in_blank`` (N,) are its parts.
+    ``log_prob`` (N, n_classes) is that of each prefix extended by each label and, in the column of
+    the blank, that of the prefix itself, summed over alignments. ``in_label`` and ``in_blank``
+    (N,) are the parts of the latter.
     """
 
     log_prob: np.ndarray
@@ -228,11 +230,11 @@ class _Grown(NamedTuple):
 def _grow(live: _Live, emitted: np.ndarray, blank: int) -> _Grown:
     total = np.logaddexp(live.in_label, live.in_blank)
     log_prob = total[:, None] + emitted
-    # The last label once more is a repetition, unless a blank has come between.
+    # The same label again is a repetition, unless there is a blank between.
     log_prob[np.arange(len(total)), live.last] = live.in_blank + emitted[live.last]
     in_label = live.in_label + emitted[live.last]
     in_blank = total + emitted[blank]
-    # A longer prefix that is live itself is not to be found twice.
+    # An extended prefix that is live itself must not be found twice.
     child, parent = np.nonzero(live.parent[:, None] == live.number)
     again = parent, live.last[child]
     in_label[child] = np.logaddexp(in_label[child], log_prob[again])

@@ -1,4 +1,4 @@
-"""What a language model says of the prefixes of a CTC beam search."""
+"""Log-probabilities of a language model for the prefixes of a CTC beam search."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ._steps import Step
 
 
 class ScoredPrefixes:
-    """What a language model says of N live prefixes, if there is one.
+    """N live prefixes with their next log-probabilities and states of a language model.
 
-    ``following`` (N, n_classes) is what it says comes next, zeros without a model. Of each prefix
-    the batch is kept in which the model returned its state, and its row there: so those that stay
-    as they are cost nothing.
+    ``following`` (N, n_classes) are the log-probabilities of the next class, zeros without a model.
+    For each prefix the batch in which the model returned its state is kept, and its row there. So a
+    prefix that is not extended needs no computation.
     """
 
     def __init__(self, step: Step | None, state: Any, n_classes: int, blank: int):
@@ -28,7 +28,7 @@ class ScoredPrefixes:
             self._states = [(after, 0)]
 
     def follow(self, row: np.ndarray, label: np.ndarray) -> None:
-        """Go on to the prefixes of some rows, each longer by its label unless it is the blank."""
+        """Replace the prefixes by those of ``row``, each extended by its label if not blank."""
         if self._step is None:
             self.following = np.broadcast_to(self.following[:1], (len(row), self._n_classes))
             return

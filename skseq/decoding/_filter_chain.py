@@ -1,4 +1,4 @@
-"""One filter that applies several in a fixed order, as generation uses it."""
+"""``make_filter``: several filters applied in a fixed order."""
 
 from __future__ import annotations
 
@@ -31,26 +31,26 @@ def make_filter(
     allowed: Any = None,
     forbidden: Any = None,
 ) -> Filter:
-    """Return one filter that applies others in a fixed order.
+    """Return one filter that applies several in a fixed order.
 
-    First the repetition penalty, then what is allowed and forbidden, then the temperature, then
-    ``top_k``, then ``top_p``, each on what the one before has left. What is off costs nothing.
+    The order is: repetition penalty, allowed tokens, forbidden tokens, temperature, ``top_k``,
+    ``top_p``. Each is applied to the result of the one before. A filter that is off takes no time.
 
     Parameters
     ----------
     temperature : float, default=1.0
-        Above 0: below 1 likely tokens become more likely still, above 1 all become more alike.
+        Above 0. Below 1 probable tokens become more probable; above 1 all become more alike.
     top_k : int, default=None
         Keep only this many most probable tokens.
     top_p : float, default=None
         Keep only the most probable tokens that together reach this probability; in (0, 1].
     repetition_penalty : float, default=None
-        What the log-probability of a token that was there before is multiplied by; above 0, and
-        above 1 to make repetitions less likely.
+        Factor of the log-probability of tokens that occurred before. Above 0; above 1 makes
+        repetitions less likely.
     allowed : list of int, default=None
-        The only tokens there may be.
+        The only tokens that may be chosen.
     forbidden : list of int, default=None
-        Tokens there must not be.
+        Tokens that must not be chosen.
 
     Returns
     -------
@@ -61,10 +61,10 @@ def make_filter(
     Raises
     ------
     TypeError
-        For arguments of a wrong type; a bool is no number.
+        If an argument has a wrong type; a bool is not a number.
     ValueError
-        For values out of range, an empty ``allowed``, or where ``forbidden`` leaves nothing of it.
-        The function returned raises it for ids that the log-probabilities have no column for.
+        If a value is out of range, ``allowed`` is empty, or ``forbidden`` has all of its tokens.
+        The returned function raises it for ids without a column in the log-probabilities.
 
     See Also
     --------

@@ -33,7 +33,7 @@ def scale_temperature(log_probs: Any, temperature: float) -> np.ndarray:
     ----------
     log_probs : array-like of shape (B, V)
     temperature : float
-        Above 0: below 1 likely tokens become more likely still, above 1 all become more alike.
+        Above 0. Below 1 probable tokens become more probable; above 1 all become more alike.
 
     Returns
     -------
@@ -42,9 +42,9 @@ def scale_temperature(log_probs: Any, temperature: float) -> np.ndarray:
     Raises
     ------
     TypeError
-        For a temperature that is no number.
+        If the temperature is not a number.
     ValueError
-        For a temperature that is not finite and above 0, or log-probabilities of another shape.
+        If the temperature is not finite and above 0, or log-probabilities have another shape.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def keep_top_k(log_probs: Any, k: int) -> np.ndarray:
     ----------
     log_probs : array-like of shape (B, V)
     k : int
-        At least 1; above V it keeps all. Of equally probable tokens those of lower ids stay.
+        At least 1; above V it keeps all. Among equally probable tokens lower ids stay.
 
     Returns
     -------
@@ -75,9 +75,9 @@ def keep_top_k(log_probs: Any, k: int) -> np.ndarray:
     Raises
     ------
     TypeError
-        For a ``k`` that is no integer.
+        If ``k`` is not an integer.
     ValueError
-        For a ``k`` below 1, or log-probabilities of another shape.
+        If ``k`` is below 1, or log-probabilities have another shape.
 
     Examples
     --------
@@ -95,15 +95,15 @@ def keep_top_k(log_probs: Any, k: int) -> np.ndarray:
 def keep_top_p(log_probs: Any, p: float) -> np.ndarray:
     """Keep the fewest most probable tokens that together reach the probability ``p``.
 
-    Known as nucleus sampling [1]_ where the next token is drawn from what is kept.
+    Drawing the next token from these is known as nucleus sampling [1]_.
 
     Parameters
     ----------
     log_probs : array-like of shape (B, V)
-        They may sum to anything: for the decision they are made to sum to 1.
+        Their probabilities are scaled to sum to 1 for the decision.
     p : float
-        Above 0 and at most 1, which keeps all. At least one token is kept. Of equally probable
-        tokens those of lower ids stay.
+        Above 0 and at most 1, which keeps all. At least one token is kept. Among equally probable
+        tokens lower ids stay.
 
     Returns
     -------
@@ -112,9 +112,9 @@ def keep_top_p(log_probs: Any, p: float) -> np.ndarray:
     Raises
     ------
     TypeError
-        For a ``p`` that is no number.
+        If ``p`` is not a number.
     ValueError
-        For a ``p`` out of range, or log-probabilities of another shape.
+        If ``p`` is out of range, or log-probabilities have another shape.
 
     References
     ----------
@@ -140,7 +140,7 @@ def keep_top_p(log_probs: Any, p: float) -> np.ndarray:
 
 
 def allow_tokens(log_probs: Any, ids: Any) -> np.ndarray:
-    """Make all tokens impossible but the given ones.
+    """Make all tokens except the given ones impossible.
 
     Parameters
     ----------
@@ -155,9 +155,9 @@ def allow_tokens(log_probs: Any, ids: Any) -> np.ndarray:
     Raises
     ------
     TypeError
-        For ids that are no integers, or no list.
+        If ``ids`` is not a list of integers.
     ValueError
-        For no ids or ids out of range, or log-probabilities of another shape.
+        If there are no ids or ids out of range, or log-probabilities have another shape.
 
     Examples
     --------
@@ -189,9 +189,9 @@ def forbid_tokens(log_probs: Any, ids: Any) -> np.ndarray:
     Raises
     ------
     TypeError
-        For ids that are no integers, or no list.
+        If ``ids`` is not a list of integers.
     ValueError
-        For ids out of range, or log-probabilities of another shape.
+        If ids are out of range, or log-probabilities have another shape.
 
     Examples
     --------
@@ -208,17 +208,17 @@ def forbid_tokens(log_probs: Any, ids: Any) -> np.ndarray:
 
 
 def penalize_repetition(log_probs: Any, history: Any, penalty: float) -> np.ndarray:
-    """Multiply the log-probability of every token that was there before.
+    """Multiply the log-probability of every token that occurred before.
 
-    Of CTRL [1]_, which multiplies negative scores; log-probabilities are never positive.
+    This is the penalty of CTRL [1]_ for negative scores; log-probabilities are never positive.
 
     Parameters
     ----------
     log_probs : array-like of shape (B, V)
     history : array-like of int, shape (B, t)
-        The tokens of each row so far, with -1 for nothing. How often one occurs does not matter.
+        Earlier tokens of each row, with -1 for nothing. How often a token occurs does not matter.
     penalty : float
-        Above 0: above 1 repetitions become less likely, below 1 more likely, and 1 does nothing.
+        Above 0. Above 1 repetitions become less likely, below 1 more likely.
 
     Returns
     -------
@@ -227,9 +227,10 @@ def penalize_repetition(log_probs: Any, history: Any, penalty: float) -> np.ndar
     Raises
     ------
     TypeError
-        For a penalty that is no number, or a history that holds no integers.
+        If the penalty is not a number, or ``history`` does not hold integers.
     ValueError
-        For a penalty that is not finite and above 0, or arrays of other shapes or ids out of range.
+        If the penalty is not finite and above 0, an array has another shape, or ids are out of
+        range.
 
     References
     ----------

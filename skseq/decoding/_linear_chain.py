@@ -1,7 +1,7 @@
 """Inference in linear chains over right-padded batches.
 
-All recursions run backwards in time, on messages about what comes after a step, and answers are
-read off forwards: so rows of any length start together at step 0 and need no aligning.
+All recursions run backwards in time, over messages from the steps that follow; results are then
+computed forwards. So sequences of any length start together at step 0 and need no alignment.
 """
 
 from __future__ import annotations
@@ -11,41 +11,41 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_FORBIDDEN = -1e4  # a log-potential at or below this is taken for minus infinity
+_FORBIDDEN = -1e4  # a log-potential at or below it counts as minus infinity
 
 
 @dataclass(frozen=True, eq=False)
 class LinearChain:
-    """A linear-chain conditional random field with given potentials.
+    """Linear-chain conditional random field with given potentials.
 
     The score of a path of labels ``y`` through a sequence of ``L`` steps is ``start[y[0]]``, plus
     ``emissions[t, y[t]]`` of every step, plus ``transitions[y[t - 1], y[t]]`` of every two
-    neighbours, plus ``end[y[L - 1]]``; its probability is proportional to the exponential of that.
+    neighbours, plus ``end[y[L - 1]]``. Its probability is proportional to the exponential of it.
     With log-probabilities as potentials this is a hidden Markov model.
 
-    All methods take a right-padded batch: ``emissions`` (B, T, K), of which padding is never read,
-    and ``lengths`` (B,), each from 0 to T. A sequence of length 0 has one path, the empty one, of
-    score 0. Where emissions and potentials leave a sequence no path at all, its log-partition,
-    log-likelihoods and scores are minus infinity and its marginals 0.
+    The arguments of all methods are a right-padded batch: ``emissions`` (B, T, K), whose padding is
+    never read, and ``lengths`` (B,), each from 0 to T. A sequence of length 0 has one path, the
+    empty one, of score 0. If a sequence has no possible path, its log-partition, log-likelihoods
+    and scores are minus infinity and its marginals 0.
 
     Parameters
     ----------
     transitions : array-like of shape (K, K)
         Log-potentials [from, to]. Minus infinity, or anything up to -10000, forbids a transition.
     start, end : array-like of shape (K,), default=None
-        Log-potentials of the first and the last label of a sequence; zeros if None. They forbid
-        like ``transitions``.
+        Log-potentials of the first and the last label of a sequence; zeros if None. Low values
+        forbid a label, as in ``transitions``.
 
     Attributes
     ----------
     transitions, start, end : ndarray of float64
-        The potentials, read-only, with minus infinity for what is forbidden.
+        The potentials, read-only, with minus infinity where forbidden.
 
     Raises
     ------
     ValueError
-        For potentials of other shapes, or with NaN or plus infinity. Every method raises it for
-        emissions, lengths or tags that do not fit together or lie out of range.
+        If a potential has another shape, NaN or plus infinity. Every method raises it if emissions,
+        lengths or tags do not match or are out of range.
 
     References
     ----------
@@ -57,7 +57,7 @@ class LinearChain:
 
     Examples
     --------
-    Two labels that like to stay; the second step alone would be labelled 1.
+    Two labels that tend to repeat; by its own emissions the second step would be labelled 1.
 
     >>> import numpy as np
     >>> from skseq.decoding import LinearChain
@@ -115,7 +115,7 @@ class LinearChain:
         emissions : array-like of shape (B, T, K)
         lengths : array-like of int, shape (B,)
         tags : array-like of int, shape (B, T)
-            Labels from 0 to K - 1; what stands on padding does not matter.
+            Labels from 0 to K - 1; those of padding are ignored.
 
         Returns
         -------
@@ -154,8 +154,8 @@ class LinearChain:
         Returns
         -------
         tags : ndarray of int32, shape (B, T)
-            -1 on padding. Of paths with equal scores it is the one with the lower label where they
-            first differ. A sequence that has no path gets the best label of each step by itself.
+            -1 on padding. Among paths with equal scores, the one with the lower label where they
+            first differ. A sequence without a path gets the best label of each step by itself.
         scores : ndarray of shape (B,)
             The scores of these paths: subtract ``log_partition`` for log-probabilities.
 
@@ -188,8 +188,8 @@ class LinearChain:
         Returns
         -------
         tags : ndarray of int32, shape (B, n, T)
-            -1 on padding, and throughout where a sequence has fewer than ``n`` paths. Of paths
-            with equal scores the one with the lower label where they first differ comes first.
+            -1 on padding, and in all steps where a sequence has fewer than ``n`` paths. Among paths
+            with equal scores, the one with the lower label where they first differ comes first.
         log_probabilities : ndarray of shape (B, n)
             Natural logarithms; minus infinity where a sequence has fewer than ``n`` paths.
 
@@ -230,7 +230,7 @@ class LinearChain:
 
     # ------------------------------------------------------------ recursions
     def _following(self, emissions, real, reduce: Callable) -> np.ndarray:
-        """Return of every label its emission and all that follows it, reduced, (B, T, K).
+        """Return the sum or maximum over all paths that begin with each label, (B, T, K).
 
         ``reduce`` is ``_log_sum`` or ``_maximum``.
         """
@@ -293,12 +293,12 @@ def _maximum(values):
 def _log_sum(values):
     """Return the logarithm of the sum of exponentials over the last axis."""
     top = _finite_maximum(values)
-    with np.errstate(divide="ignore"):  # of nothing but minus infinity
+    with np.errstate(divide="ignore"):  # if all are minus infinity
         return top[..., 0] + np.log(np.exp(values - top).sum(axis=-1))
 
 
 def _softmax(values):
-    """Return the softmax over the last axis; zeros for nothing but minus infinity."""
+    """Return the softmax over the last axis; zeros if all are minus infinity."""
     weights = np.exp(values - _finite_maximum(values))
     total = weights.sum(axis=-1, keepdims=True)
     return weights / np.where(total > 0.0, total, 1.0)
@@ -311,7 +311,7 @@ def _finite_maximum(values):
 
 
 def _top(values, n):
-    """Return the ``n`` largest of the last axis, in order, and where they stand."""
+    """Return the ``n`` largest values of the last axis, in order, and their positions."""
     order = np.argsort(-values, axis=-1, kind="stable")[..., :n]
     return np.take_along_axis(values, order, -1), order.astype(np.int32)
 

@@ -1,4 +1,4 @@
-"""One sequence for each row: the most probable token at each step, or a drawn one."""
+"""Greedy search and sampling: one sequence for each row."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Decoded(NamedTuple):
     ids : list of B ndarrays of int32
         The tokens generated, without the end token or the stop sequence.
     log_probs : ndarray of float64, shape (B,)
-        The log-probability under the model, unfiltered, of all that was generated: with that of
-        the end token or the stop sequence, if one was reached.
+        The log-probability of the sequence under the model, without filter; it includes the end
+        token or the stop sequence, if one was reached.
     finished : ndarray of bool, shape (B,)
         Whether the end token or a stop sequence was reached, rather than ``max_new_tokens``.
     """
@@ -41,19 +41,19 @@ def greedy(
     filter: Filter | None = None,
     history: Any = None,
 ) -> Decoded:
-    """Generate with the most probable token at every step; of equals the one of the lowest id.
+    """Generate with the most probable token at every step; among equals the lowest id.
 
     Parameters
     ----------
     step : callable
         ``step(state, ids)`` reads one token of each row, ids (B,), and returns the log-probability
-        of every token to come next, (B, V), and the state after.
+        of every next token, (B, V), and the new state.
     state : None, array, or a nest of arrays
-        Handed to the first call of ``step``.
+        The state for the first call of ``step``.
     ids : array-like of int, shape (B,)
-        The token each row reads first.
+        The first token that each row reads.
     max_new_tokens : int, default=200
-        At least 1. Every row stops after so many tokens.
+        Most tokens generated in each row; at least 1.
     end_id : int, default=None
         The token that ends a row.
     stop : list of sequences of int, default=()
@@ -61,7 +61,7 @@ def greedy(
     filter : callable, default=None
         ``filter(log_probs, history)`` returns the log-probabilities to choose by.
     history : array-like of int, shape (B, t), default=None
-        Tokens of before, for the filter, with -1 for nothing.
+        Earlier tokens, for the filter, with -1 for nothing.
 
     Returns
     -------
@@ -70,20 +70,20 @@ def greedy(
     Raises
     ------
     TypeError
-        For arguments of wrong types.
+        If an argument has a wrong type.
     ValueError
-        For arguments out of range or of wrong shapes, for a ``step`` that does not return
-        log-probabilities, and where no token is possible in a row that is not finished.
+        If an argument is out of range or has a wrong shape, if ``step`` does not return
+        log-probabilities, or if no token is possible in a row that is not finished.
 
     See Also
     --------
-    sample : Draws tokens.
-    beam_search : Looks for the most probable sequences.
-    iterate : Hands out tokens as they come.
+    sample : Draws each token by its probability.
+    beam_search : Searches for the most probable sequences.
+    iterate : Yields tokens while they are generated.
 
     Examples
     --------
-    A model of three tokens that looks only at the last one; 0 ends a row.
+    A model of three tokens that depends only on the last one; 0 ends a row.
 
     >>> import numpy as np
     >>> from skseq.decoding import greedy
@@ -121,19 +121,19 @@ def sample(
     history: Any = None,
     random_state: int | np.random.Generator | np.random.RandomState | None = None,
 ) -> Decoded:
-    """Generate by drawing every token from what the model, filtered, holds probable.
+    """Generate by drawing every token from the filtered probabilities of the model.
 
     Parameters
     ----------
     step : callable
         ``step(state, ids)`` reads one token of each row, ids (B,), and returns the log-probability
-        of every token to come next, (B, V), and the state after.
+        of every next token, (B, V), and the new state.
     state : None, array, or a nest of arrays
-        Handed to the first call of ``step``.
+        The state for the first call of ``step``.
     ids : array-like of int, shape (B,)
-        The token each row reads first.
+        The first token that each row reads.
     max_new_tokens : int, default=200
-        At least 1. Every row stops after so many tokens.
+        Most tokens generated in each row; at least 1.
     end_id : int, default=None
         The token that ends a row.
     stop : list of sequences of int, default=()
@@ -141,9 +141,9 @@ def sample(
     filter : callable, default=None
         ``filter(log_probs, history)`` returns the log-probabilities to draw by.
     history : array-like of int, shape (B, t), default=None
-        Tokens of before, for the filter, with -1 for nothing.
+        Earlier tokens, for the filter, with -1 for nothing.
     random_state : int, Generator, RandomState or None, default=None
-        One number is drawn for each row and turn; an int makes results reproducible. None uses
+        One number is drawn for each row and step; an int makes results reproducible. None uses
         NumPy's global generator, as scikit-learn does.
 
     Returns
@@ -153,16 +153,16 @@ def sample(
     Raises
     ------
     TypeError
-        For arguments of wrong types.
+        If an argument has a wrong type.
     ValueError
-        For arguments out of range or of wrong shapes, for a ``step`` that does not return
-        log-probabilities, and where no token is possible in a row that is not finished.
+        If an argument is out of range or has a wrong shape, if ``step`` does not return
+        log-probabilities, or if no token is possible in a row that is not finished.
 
     See Also
     --------
     make_filter : Temperature, top-k, top-p and other constraints.
-    greedy : Takes the most probable token.
-    iterate : Hands out tokens as they come.
+    greedy : Chooses the most probable token.
+    iterate : Yields tokens while they are generated.
 
     Examples
     --------
@@ -190,7 +190,7 @@ def sample(
 
 
 def choose_best(log_probs: np.ndarray) -> np.ndarray:
-    """Return the most probable token of every row; of equals the one of the lowest id.
+    """Return the most probable token of every row; among equals the lowest id.
 
     Parameters
     ----------
@@ -229,7 +229,7 @@ def make_sampler(
     Raises
     ------
     ValueError
-        For anything else as ``random_state``.
+        If ``random_state`` is anything else.
 
     Examples
     --------

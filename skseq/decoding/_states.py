@@ -1,4 +1,4 @@
-"""Rows of what a model remembers, whatever it is made of."""
+"""Rows of the state of a model, whatever its type."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ def take_rows(state: Any, rows: Any) -> Any:
     Parameters
     ----------
     state : None, array, object, or a tuple, list or dict of these, nested at will
-        The first axis of every array is the batch. An object with a method ``take_rows(rows)`` is
-        asked for its rows by that method.
+        The first axis of every array is the batch. The rows of an object with a method
+        ``take_rows(rows)`` are those that the method returns.
     rows : ndarray of int, shape (n,)
-        Which rows to take, in this order; a row may be taken many times.
+        Which rows to take, in this order; a row may be taken several times.
 
     Returns
     -------
@@ -27,11 +27,11 @@ def take_rows(state: Any, rows: Any) -> Any:
     Raises
     ------
     TypeError
-        For something in the nest that has no rows, such as a number.
+        If an item of the nest has no rows, such as a number.
 
     See Also
     --------
-    repeat_rows : All rows, each many times.
+    repeat_rows : All rows, each several times.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def repeat_rows(state: Any, n: int) -> Any:
     Raises
     ------
     TypeError
-        For something in the nest that has no rows, such as a number.
+        If an item of the nest has no rows, such as a number.
 
     See Also
     --------
@@ -90,7 +90,7 @@ def repeat_rows(state: Any, n: int) -> Any:
 
 
 def _map(function: Callable[[Any], Any], state: Any) -> Any:
-    """Apply a function to everything in a nest that has rows."""
+    """Apply a function to every item of a nest that has rows."""
     if state is None:
         return None
     if hasattr(state, "take_rows"):

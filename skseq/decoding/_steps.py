@@ -1,4 +1,4 @@
-"""The loop that makes sequences grow by one token at a time."""
+"""The loop that generates one token at a time."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ Choose = Callable[[np.ndarray], np.ndarray]  # log_probs -> ids
 
 
 class NewTokens(NamedTuple):
-    """What one turn of ``iterate`` has made, for B rows.
+    """The tokens of one step of ``iterate``, for B rows.
 
     Attributes
     ----------
     tokens : list of B lists of int
-        The tokens that are now certain to be output: none, one or several of each row.
+        The tokens that are now known to be output: none, one or several in each row.
     log_probs : ndarray of float64, shape (B,)
-        The log-probability under the model, unfiltered, of the token chosen in this turn, whether
-        or not it is among ``tokens``; 0 for rows that had finished before.
+        The log-probability of the token chosen in this step under the model, without filter, even
+        if it is not in ``tokens``; 0 for rows that had finished before.
     finished : ndarray of bool, shape (B,)
         Which rows have produced the end token or a stop sequence, now or before.
     """
@@ -46,27 +46,27 @@ def iterate(
     filter: Filter | None = None,
     history: Any = None,
 ) -> Iterator[NewTokens]:
-    """Generate token by token and hand out what is certain as it comes.
+    """Generate token by token and yield tokens as soon as they are known to be output.
 
-    A row is finished once it has produced ``end_id``, or once what it has produced ends with a
-    sequence of ``stop``; neither is part of its output. Tokens that may be the beginning of a stop
-    sequence are held back until they are not. All rows stay in the batch to the end, so the random
-    numbers that one row gets do not depend on when another finishes.
+    A row is finished when it has produced ``end_id`` or a sequence of ``stop``; neither is part of
+    its output. Tokens that may begin a stop sequence are held back until it is known whether they
+    do. All rows stay in the batch to the end, so the random numbers of one row do not depend on
+    when another row finishes.
 
     Parameters
     ----------
     step : callable
         ``step(state, ids)`` reads one token of each row, ids (B,), and returns the log-probability
-        of every token to come next, (B, V), and the state after.
+        of every next token, (B, V), and the new state.
     state : None, array, or a nest of arrays
-        Handed to the first call of ``step``.
+        The state for the first call of ``step``.
     ids : array-like of int, shape (B,)
-        The token each row reads first.
+        The first token that each row reads.
     choose : callable
         ``choose(log_probs)`` returns the next token of each row, (B,): ``choose_best``, or what
         ``make_sampler`` returns.
     max_new_tokens : int
-        At least 1. Every row stops after so many tokens.
+        Most tokens generated in each row; at least 1.
     end_id : int, default=None
         The token that ends a row.
     stop : list of sequences of int, default=()
@@ -74,22 +74,22 @@ def iterate(
     filter : callable, default=None
         ``filter(log_probs, history)`` returns the log-probabilities to choose by.
     history : array-like of int, shape (B, t), default=None
-        Tokens of before, for the filter, with -1 for nothing. What is generated is added to them,
-        ``ids`` is not.
+        Earlier tokens, for the filter, with -1 for nothing. Generated tokens are appended to them;
+        ``ids`` are not.
 
     Yields
     ------
     NewTokens
-        One for each turn. Joined, its ``tokens`` are the output: with the last turn comes
-        all that was held back.
+        One for each step. The output are all ``tokens`` together; those of the last step include
+        the tokens held back.
 
     Raises
     ------
     TypeError
-        For arguments of wrong types.
+        If an argument has a wrong type.
     ValueError
-        For arguments out of range or of wrong shapes, for a ``step`` that does not return
-        log-probabilities, and where no token is possible in a row that is not finished.
+        If an argument is out of range or has a wrong shape, if ``step`` does not return
+        log-probabilities, or if no token is possible in a row that is not finished.
 
     See Also
     --------
@@ -97,7 +97,8 @@ def iterate(
 
     Examples
     --------
-    A model that counts to four, and then says 0 for ever; 3 might have begun the stop sequence.
+    A model that counts to four and then returns 0. The token 3 is held back, as it may begin the
+    stop sequence.
 
     >>> import numpy as np
     >>> from skseq.decoding import choose_best, iterate

@@ -1,4 +1,4 @@
-"""Sequences of tokens that end a row, also while tokens come in one by one."""
+"""Stop sequences: tokens that end a row, also when tokens arrive one by one."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ Stops = list[tuple[int, ...]]  # the longest first
 
 
 class StopMatcher:
-    """Watches rows of tokens for sequences that end them, and holds back what may begin one.
+    """State of the search for stop sequences in rows of tokens that arrive one by one.
 
-    Whoever shows tokens as they come must not show the beginning of a stop sequence: so tokens are
-    released only once they cannot be part of one. A row that ends with a stop sequence is finished
-    and what it has released is all but that sequence; if it ends with several, the longest.
+    A token is released when it cannot be part of a stop sequence any more, so that streamed output
+    never shows the beginning of one. A row that ends with a stop sequence is finished, and has
+    released all tokens before it. If it ends with several, the longest counts.
 
     Parameters
     ----------
     stop : list of sequences of int
-        Each at least one token id; there may be none.
+        Each has at least one token id; the list may be empty.
     n_rows : int
         The number of rows, B.
 
     Raises
     ------
     TypeError
-        For a ``stop`` that is not made of sequences of integers.
+        If ``stop`` is not a list of sequences of integers.
     ValueError
-        For an empty sequence or negative ids.
+        If a sequence is empty or has a negative id.
 
     Examples
     --------
@@ -58,12 +58,12 @@ class StopMatcher:
         Parameters
         ----------
         tokens : iterable of int, length B
-            What it holds for finished rows does not matter.
+            Those of finished rows are ignored.
 
         Returns
         -------
         released : list of B lists of int
-            The tokens that are now certain to be output, oldest first.
+            The tokens that are now known to be output, oldest first.
         finished : ndarray of bool, shape (B,)
             Which rows have ended, now or before.
         """
@@ -88,7 +88,7 @@ class StopMatcher:
         return released, self._finished.copy()
 
     def flush(self) -> list[list[int]]:
-        """Return what is still held back of rows that did not end, as no more will come.
+        """Return the tokens held back in rows that did not end, after the last token.
 
         Returns
         -------

@@ -1,4 +1,8 @@
-"""Looking at what estimators say about sequences. NumPy and scikit-learn; matplotlib for plots."""
+"""Inspection: attention weights and tags as pictures, HTML or text.
+
+What computes them is in the estimators; ``metrics`` has the scores. Users call it, and matplotlib
+is imported only for a plot.
+"""
 
 from __future__ import annotations
 

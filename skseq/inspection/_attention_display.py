@@ -1,4 +1,4 @@
-"""``AttentionDisplay``: which steps a network looked at, as a picture or as HTML.
+"""``AttentionDisplay``: attention weights of the steps of a sequence, as a plot or as HTML.
 
 matplotlib is imported when something is plotted, not before.
 """

@@ -1,4 +1,4 @@
-"""Tokens highlighted by weights, as HTML. Standard library and NumPy only."""
+"""Tokens highlighted by weights, as HTML."""
 
 from __future__ import annotations
 

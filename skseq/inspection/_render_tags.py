@@ -1,4 +1,4 @@
-"""``render_tags``: tagged sentences for people to read, as text or HTML. Imports `_schemes`."""
+"""``render_tags``: tagged sentences as text or HTML."""
 
 from __future__ import annotations
 

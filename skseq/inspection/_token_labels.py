@@ -1,4 +1,4 @@
-"""Tokens as labels that can be seen and drawn, whatever characters they hold."""
+"""Tokens as printable labels, whatever characters they hold."""
 
 from __future__ import annotations
 

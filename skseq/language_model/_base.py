@@ -1,4 +1,4 @@
-"""The family of language models: everything but what a token is."""
+"""``LanguageModel``: parameters and training of all language models."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from ..targets.weights import document_weights
 from ..training.estimator import SequenceEstimator
 from ._prediction import PredictionMixin
 
-# Pieces of a long document begin without a state; so many windows make that a small loss.
+# Windows in a piece of a long document. A piece begins without a state, which matters little if it
+# is long.
 _WINDOWS_OF_A_PIECE = 4
 
 
 class LanguageModel(PredictionMixin, SequenceEstimator):
-    """Abstract base of recurrent language models; a leaf says what a token is."""
+    """Abstract base of recurrent language models; its subclasses define the token."""
 
     _parameter_constraints: dict[str, list[Any]] = {
         **SequenceEstimator._parameter_constraints,
@@ -110,7 +111,7 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
     # ---------------------------------------------------------------- for leaves
     @abstractmethod
     def _documents(self) -> Any:
-        """Return what turns documents into ids and tokens into documents."""
+        """Return the converter of documents to ids and of tokens to documents."""
 
     # ------------------------------------------------------------------ the core
     def _make_codec(
@@ -184,21 +185,22 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
                 "longer documents, a smaller n_steps, or mode='tbptt'."
             )
         weight = document_weights(sample_weight, X.lengths - 1, normalize=normalize)
-        codes = reader.codes(X, reader.condition_numbers(y, X))
-        return Samples(*codec.samples(X, codes, weight))
+        inputs = reader.codes(X, reader.condition_numbers(y, X))
+        return Samples(*codec.samples(X, inputs, weight))
 
     def _read_validation(self, X: Any, y: Any, reader: LanguageReader, codec: NextToken) -> Any:
         from ..training.samples import Samples
 
         ids = reader.read(X, "X_val")
-        codes = reader.codes(ids, reader.condition_numbers(y, ids, "y_val"))
-        inputs, following = codec.whole(ids, codes)
-        return Samples(inputs, following, np.ones(len(inputs), np.float32))
+        inputs = reader.codes(ids, reader.condition_numbers(y, ids, "y_val"))
+        windows, following = codec.whole(ids, inputs)
+        return Samples(windows, following, np.ones(len(windows), np.float32))
 
     def _hold_out(self, samples: Any, codec: NextToken, seed: int) -> tuple[Any, Any]:
         if codec.n_context is None:
             return super()._hold_out(samples, codec, seed)
-        # Windows overlap: a run of them is held out, and none of what it holds is trained on.
+        # Windows overlap: a run of them is held out, and none that shares a token with it is used
+        # in training.
         X = samples.X
         n_held = int(np.ceil(len(X) * self.validation_fraction))
         begin = int(generator(seed).integers(len(X) - n_held + 1))
@@ -227,7 +229,7 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
 
     # --------------------------------------------------------------------- verbs
     def as_encoder(self) -> Encoder:
-        """Return what this model has learned, for another estimator's ``encoder``.
+        """Return the learned embedding and layers, for the ``encoder`` of another estimator.
 
         Returns
         -------
@@ -273,15 +275,15 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
         X_val: Any = None,
         y_val: Any = None,
     ) -> LanguageModel:
-        """Learn what comes next in documents.
+        """Train on documents to predict the next token.
 
         Parameters
         ----------
         X : list of documents, or one document
-            What to learn from; see the class for what a document is.
+            Training documents; the class says what a document is.
         y : array-like of shape (n_samples,), default=None
-            A condition for each document, such as its author or style, which
-            :meth:`generate` and the scores then ask for; None learns without.
+            The condition of each document, such as its author or style, which is then a parameter
+            of :meth:`generate` and of the scores; None trains without conditions.
         sample_weight : array-like of shape (n_samples,), default=None
             Weight of each document in the loss; None weighs all tokens alike.
         X_val, y_val : same kinds as X and y, default=None
@@ -294,10 +296,10 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
         Raises
         ------
         ValueError
-            For an empty collection, documents without a token, or, with ``mode="windows"``,
-            documents that are all shorter than a window.
+            If there are no documents, or none has a token, or, with ``mode="windows"``, all are
+            shorter than a window.
         TypeError
-            For documents that are not text, or symbols without a hash.
+            If documents are not text, or symbols cannot be hashed.
         """
         super().fit(X, y, sample_weight, X_val, y_val)
         return self
@@ -305,20 +307,19 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
     def partial_fit(
         self, X: Any, y: Any = None, classes: Any = None, sample_weight: Any = None
     ) -> LanguageModel:
-        """Train for one more epoch on a piece of a stream, from where training stood.
+        """Train for one more epoch on one piece of a stream of documents.
 
-        The first piece decides the vocabulary; tokens that come later are ``<unk>``.
+        The first piece decides the vocabulary; new tokens of later pieces are ``<unk>``.
 
         Parameters
         ----------
         X : list of documents, one document, or an iterator of either
-            An iterator, such as a generator that reads a large file, is gone through once, and
-            every item is trained on as a piece of its own; no more than one is held in memory.
+            An iterator, such as a generator that reads a large file, is read once, and each of its
+            items is trained on as a piece; only one is in memory at a time.
         y : array-like of shape (n_samples,), default=None
             A condition for each document, as in :meth:`fit`; not with an iterator.
         classes : array-like, default=None
-            All conditions there will ever be; needed in the first call where y does not hold them
-            all.
+            All conditions of all pieces; needed in the first call if ``y`` does not have them all.
         sample_weight : array-like of shape (n_samples,), default=None
             As in :meth:`fit`; not with an iterator.
 

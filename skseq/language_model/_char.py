@@ -1,4 +1,4 @@
-"""``CharLanguageModel``."""
+"""``CharLanguageModel``, whose tokens are characters."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from ._base import LanguageModel
 
 
 class CharLanguageModel(LanguageModel):
-    """Learn text character by character, then score, complete and generate it.
+    """Recurrent language model of characters: it scores, completes and generates text.
 
-    A recurrent network reads the characters of a document one by one and says at each what comes
-    next, after the last one that the document ends. Documents are ``str``; a bare ``str`` is one
-    document, a book for instance. Nothing is lost: white space and case are characters like others.
-
+    A recurrent network reads the characters of a document one by one. After each it predicts the
+    next character, and after the last one the end of the document. Documents are ``str``; a bare
+    ``str`` is one document, such as a book. White space and case are learned like other characters.
 
     Parameters
     ----------
@@ -42,21 +41,22 @@ class CharLanguageModel(LanguageModel):
         Whether the output uses the embedding's table too [2]_: fewer weights, better for many
         rare tokens. Needs an embedding; best with ``embedding_dim`` near ``units``.
     n_sampled : int or None, default=None
-        Compare the right token with so many drawn ones in each step of training, instead of the
-        whole vocabulary [3]_: many times faster for vocabularies of thousands, with some hundreds.
-        ``loss_curve_`` is then of these samples; all scores are of the whole vocabulary. None
-        compares with all. With ``mode="tbptt"`` only.
+        Number of drawn tokens that the true token is compared with in each step of training,
+        instead of the whole vocabulary [3]_ (sampled softmax). A few hundred make training with a
+        vocabulary of thousands many times faster. ``loss_curve_`` is then the loss over these
+        samples; all scores are over the whole vocabulary. None compares with all tokens. With
+        ``mode="tbptt"`` only.
     max_tokens : int or None, default=None
         Greatest size of the vocabulary, the 4 special tokens included; the most frequent tokens
         stay, the others are ``<unk>``. None keeps all.
     min_count : int, default=1
         Tokens that occur fewer times in the training documents are ``<unk>``.
     mode : {"tbptt", "windows"}, default="tbptt"
-        How to train. ``"tbptt"``: truncated back-propagation through time [1]_; every token is
-        predicted from all before it, the state being carried from window to window, and gradients
-        reach back to the beginning of a window. ``"windows"``: every window of ``n_steps`` tokens
-        is a sample of its own that predicts the token after it, and the model never sees more than
-        that; many times slower.
+        How to train. ``"tbptt"`` is truncated back-propagation through time [1]_: the state is
+        carried from window to window, so every token is predicted from all tokens before it, while
+        gradients end at the beginning of the window. ``"windows"``: every window of ``n_steps``
+        tokens is a sample, from which the next token is predicted, and the model never sees more
+        than that; many times slower.
     tbptt_steps : int, default=64
         Length of the windows of ``mode="tbptt"``.
     n_steps : int, default=40
@@ -70,11 +70,11 @@ class CharLanguageModel(LanguageModel):
     epochs : int, default=10
         Most passes over the training documents.
     batch_size : int, default=32
-        Documents per step of training. Documents so long that there are fewer are cut into so many
-        pieces, each of which begins without a state.
+        Documents per step of training. A few long documents are cut into this many pieces, each of
+        which begins without a state.
     early_stopping : bool, default=False
-        Whether to set documents (or pieces of long ones) aside, stop when their score no longer
-        rises and keep the best weights.
+        Whether to set documents (or pieces of long ones) aside, to stop when their score no longer
+        rises, and to keep the best weights.
     validation_fraction : float, default=0.1
         Share set aside for early stopping.
     n_iter_no_change : int, default=3
@@ -88,7 +88,8 @@ class CharLanguageModel(LanguageModel):
     warm_start : bool, default=False
         Whether ``fit`` goes on from where the last one ended.
     random_state : int, RandomState instance or None, default=None
-        Decides initial weights, order and dropout; draws of :meth:`generate` have their own.
+        Decides initial weights, order and dropout; :meth:`generate` has a ``random_state`` of its
+        own.
 
     Attributes
     ----------
@@ -97,17 +98,17 @@ class CharLanguageModel(LanguageModel):
     classes_ : ndarray of shape (n_tokens,)
         The tokens in the order of the columns of :meth:`predict_proba`.
     conditions_ : ndarray of shape (n_conditions,)
-        What documents may be conditioned on, if ``y`` was given.
+        The conditions that a document may have, if ``y`` was given.
     n_iter_ : int
         Epochs trained.
     loss_curve_ : list of float
         Mean loss (nats per token, ends included) of each epoch.
     history_ : dict of str to list of float
-        The same and whatever else was measured.
+        Everything measured after each epoch, the loss included.
     validation_scores_ : list of float or None
         Mean log-probability per token of the validation documents after each epoch.
     engine_ : object
-        What runs the network; ``engine_.network_`` is the Keras model.
+        Runs the network; ``engine_.network_`` is the Keras model.
 
     See Also
     --------
@@ -116,8 +117,8 @@ class CharLanguageModel(LanguageModel):
 
     Notes
     -----
-    ``bidirectional`` and ``merge_mode`` of other estimators are not here: a model that read
-    backwards would see what it shall predict.
+    There is no ``bidirectional`` and ``merge_mode`` as in other estimators: a model that reads
+    backwards would see the tokens that it has to predict.
 
     References
     ----------
@@ -230,6 +231,6 @@ class CharLanguageModel(LanguageModel):
         Returns
         -------
         float
-            At least 0, lower is better: what a compressor with this model would need.
+            At least 0, lower is better: the size of the text if compressed with this model.
         """
         return -self.score(X, y) / float(np.log(2.0))

@@ -22,7 +22,7 @@ class FittedModel(NamedTuple):
     codec : NextToken
         Turns ids into windows and the tokens after them.
     borrow : callable
-        Returns a context manager that hands out the network with the fitted weights.
+        Returns a context manager whose value is the network with the fitted weights.
     """
 
     reader: LanguageReader
@@ -31,7 +31,7 @@ class FittedModel(NamedTuple):
 
     @contextmanager
     def context(self) -> Iterator[Any]:
-        """Hand out the step function of the network; no other caller may use it meanwhile."""
+        """Yield the step function of the network; no other caller can use it meanwhile."""
         from ..training.contexts import context_of
 
         with self.borrow() as predictor:

@@ -39,7 +39,7 @@ class PredictionMixin:
         Parameters
         ----------
         X : list of documents, or one document
-            As in :meth:`fit`. Tokens never seen count as ``<unk>``.
+            As in :meth:`fit`. Unknown tokens count as ``<unk>``.
         y : array-like of shape (n_samples,), default=None
             The condition of each document, if the model was fitted with conditions.
         sample_weight : array-like of shape (n_samples,), default=None
@@ -53,7 +53,7 @@ class PredictionMixin:
         Raises
         ------
         ValueError
-            If the documents have no token at all, besides what :meth:`fit` raises.
+            If no document has a token, and as in :meth:`fit`.
         """
         fitted = self._fitted()
         ids = fitted.reader.read(X)
@@ -76,7 +76,8 @@ class PredictionMixin:
         Returns
         -------
         float
-            At least 1, lower is better: as if so many tokens were equally likely at every step.
+            At least 1, lower is better: the number of equally probable tokens at each step that
+            would be as hard to predict.
         """
         return float(np.exp(-self.score(X, y)))
 
@@ -88,19 +89,19 @@ class PredictionMixin:
         X, y
             As in :meth:`score`.
         include_end : bool, default=False
-            Whether the document's end is part of it. With it, the probabilities of all documents
-            there can be sum to 1; without, a beginning is at least as likely as the whole.
+            Whether to include the end of the document. With it, the probabilities of all possible
+            documents sum to 1; without it, a prefix is at least as probable as the whole.
 
         Returns
         -------
         ndarray of shape (n_samples,)
-            The sum over the document's tokens; of two sentences, the greater is the likelier.
+            The sum over the tokens of each document; greater is more probable.
         """
         fitted = self._fitted()
         return document_log_probs(fitted, fitted.reader.read(X), y, include_end)[0]
 
     def surprisal(self, X: Any, y: Any = None, *, return_tokens: bool = False) -> Any:
-        """Return how surprising each token is after those before it, in nats.
+        """Return the surprisal of each token given those before it, in nats.
 
         Parameters
         ----------
@@ -116,7 +117,7 @@ class PredictionMixin:
         surprisal : ndarray of shape (n_tokens,), or a list of them
             Minus the log-probability of each token; a list where X is a list of documents.
         tokens : list, or a list of them
-            The tokens, ``"<unk>"`` for those never seen; only with ``return_tokens``.
+            The tokens, ``"<unk>"`` for unknown ones; only with ``return_tokens``.
         """
         fitted = self._fitted()
         is_single = fitted.reader.documents.is_single(X)
@@ -130,12 +131,12 @@ class PredictionMixin:
 
     # ---------------------------------------------------------------- next token
     def predict_proba(self, X: Any, y: Any = None) -> np.ndarray:
-        """Return the probability of each token to come next.
+        """Return the probability of each next token.
 
         Parameters
         ----------
         X : list of prompts, or one prompt
-            Beginnings of documents, as in :meth:`fit`; ``""`` is the beginning itself.
+            Beginnings of documents, as in :meth:`fit`; ``""`` is the start of a document.
         y : array-like of shape (n_samples,), default=None
             The condition of each prompt, if the model was fitted with conditions.
 
@@ -148,7 +149,7 @@ class PredictionMixin:
         Raises
         ------
         ValueError
-            For tokens never seen, where the model has not learned what unknown tokens mean.
+            If a token is unknown and the training documents had no ``<unk>``.
         """
         return np.exp(next_log_probs(self._fitted(), X, y))
 
@@ -163,7 +164,7 @@ class PredictionMixin:
         Returns
         -------
         ndarray of shape (n_samples,)
-            Tokens; ``"<e>"`` where the document most probably ends. Never ``"<unk>"``.
+            Tokens; ``"<e>"`` if the end of the document is most probable. Never ``"<unk>"``.
         """
         best, _ = best_next_tokens(self._fitted(), X, y, 1)
         return self.classes_[best[:, 0]]
@@ -178,7 +179,7 @@ class PredictionMixin:
         X, y
             As in :meth:`predict_proba`.
         k : int, default=3
-            How many; there are fewer where the vocabulary has fewer.
+            Number of tokens, at most those of the vocabulary.
         return_scores : bool, default=False
             Whether to return their log-probabilities (nats) too.
 
@@ -215,70 +216,69 @@ class PredictionMixin:
         return_scores: bool = False,
         random_state: int | np.random.RandomState | None = None,
     ) -> Any:
-        """Go on with a prompt, or with many at once.
+        """Continue one or several prompts.
 
         Parameters
         ----------
         prompt : document, or list of documents, default=""
-            What to go on with, the beginning of a document; ``""`` begins one. A list of prompts is
-            one batch, which takes little more time than one prompt.
+            The beginning of a document; ``""`` starts a new one. A list of prompts is one batch,
+            which takes little more time than one prompt.
         max_new_tokens : int, default=200
-            Most tokens made; there are fewer where the document ends or ``stop`` is met.
+            Most tokens generated; fewer if the document ends or ``stop`` is reached.
         strategy : {"sample", "greedy", "beam"}, default="sample"
-            Draw every token by its probability, take the most probable one, or look for the most
-            probable whole with a beam search.
+            Draw every token by its probability, choose the most probable token, or search for the
+            most probable continuation by a beam search.
         temperature : float, default=1.0
-            Divides log-probabilities before a token is drawn: below 1 is more careful, above 1 more
-            daring. Above 0; for none at all use ``strategy="greedy"``.
+            Divides log-probabilities before a token is drawn; above 0. Below 1 texts vary less,
+            above 1 more. For the most probable tokens use ``strategy="greedy"``.
         top_k : int or None, default=None
-            Draw from the ``top_k`` most probable tokens only.
+            Draw only from the ``top_k`` most probable tokens [1]_.
         top_p : float or None, default=None
-            Draw from the most probable tokens that together reach this probability only; in (0, 1].
+            Draw only from the most probable tokens that together reach this probability [2]_; in
+            (0, 1].
         num_beams : int, default=4
-            Sequences a beam search follows at once.
+            Number of sequences that a beam search keeps.
         length_penalty : float, default=1.0
-            A beam's score is its log-probability divided by its length to this power: 0 compares
-            the sums, 1 the means.
+            The score of a beam is its log-probability divided by its length to this power: 0
+            compares sums, 1 means over tokens.
         repetition_penalty : float or None, default=None
-            Multiplies the log-probability of tokens that were there before; above 1 avoids them.
+            Factor of the log-probability of tokens that occurred before [3]_; above 1 avoids them.
         allowed_tokens : collection of tokens or None, default=None
-            The only tokens to make; the end is always allowed.
+            The only tokens that may be generated; the end is always allowed.
         stop : document, or list of documents, default=None
-            Where one of these has been made, the text ends before it.
+            The text ends before the first of these that is generated.
         n_samples : int, default=1
-            How many continuations of each prompt: independent draws, or the best beams, at most
+            Number of continuations of each prompt: independent draws, or the best beams, at most
             ``num_beams``.
         condition : label, or list of labels, default=None
-            What to condition on, for all prompts or for each, if the model was fitted with
-            conditions.
+            One condition for all prompts or one for each, if the model was fitted with conditions.
         return_scores : bool, default=False
-            Whether to return how likely the continuations are: their log-probability under the
-            model (nats), for beams divided by their length as ``length_penalty`` says.
+            Whether to return the log-probability of each continuation under the model (nats) too,
+            for beams divided by their length as by ``length_penalty``.
         random_state : int, RandomState instance or None, default=None
-            Decides the draws; an int makes them repeatable.
+            Decides the draws; an int makes them reproducible.
 
         Returns
         -------
         texts : document, or nested lists of documents
-            The prompt and what follows it: one for a single prompt; a list with ``n_samples`` above
-            1; a list over the prompts, of either, for a list of prompts.
+            The prompt and its continuation: one document for a single prompt, a list of documents
+            if ``n_samples`` is above 1; for a list of prompts, a list of either.
         scores : float, or nested lists of floats
             As ``texts``; only with ``return_scores``.
 
         Raises
         ------
         ValueError
-            For prompts with tokens never seen, options out of range, and unknown conditions.
+            If a prompt has unknown tokens, an option is out of range, or a condition is unknown.
         TypeError
-            For prompts that are not documents.
+            If a prompt is not a document, or a parameter does not exist.
 
         References
         ----------
-        .. [1] Fan et al., "Hierarchical Neural Story Generation", ACL 2018 (``top_k``).
-        .. [2] Holtzman et al., "The Curious Case of Neural Text Degeneration", ICLR 2020
-           (``top_p``).
+        .. [1] Fan et al., "Hierarchical Neural Story Generation", ACL 2018.
+        .. [2] Holtzman et al., "The Curious Case of Neural Text Degeneration", ICLR 2020.
         .. [3] Keskar et al., "CTRL: A Conditional Transformer Language Model for Controllable
-           Generation", 2019, arXiv:1909.05858 (``repetition_penalty``).
+           Generation", 2019, arXiv:1909.05858.
         """
         fitted = self._fitted()
         check_strategy(strategy, n_samples, num_beams)
@@ -318,12 +318,12 @@ class PredictionMixin:
         condition: Any = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> Iterator[Any]:
-        """Go on with a prompt and yield what is made as it is made.
+        """Continue a prompt and yield each piece of text when it is generated.
 
         Parameters
         ----------
         prompt : document, default=""
-            What to go on with.
+            The beginning of a document.
         strategy : {"sample", "greedy"}, default="sample"
             As in :meth:`generate`, like all other parameters.
         max_new_tokens, temperature, top_k, top_p, repetition_penalty, allowed_tokens, stop
@@ -334,13 +334,14 @@ class PredictionMixin:
         Yields
         ------
         str or symbol
-            The next piece of the text, without the prompt; joined to it, what :meth:`generate`
-            returns. What may be the beginning of ``stop`` is held back until it is not.
+            The next piece of the text, without the prompt. Prompt and pieces together are the
+            result of :meth:`generate`. Tokens that may begin ``stop`` are held back until it is
+            known whether they do.
 
         Raises
         ------
         ValueError, TypeError
-            As :meth:`generate`, when called and not only when the first piece is asked for.
+            As :meth:`generate`; raised by the call itself, not by the first piece.
         """
         fitted = self._fitted()
         if strategy not in ("sample", "greedy"):

@@ -1,8 +1,8 @@
-"""Scores of taggers and of models that write texts.
+"""Metrics of taggers and of models that write texts.
 
-The scores of taggers, how many steps, sequences and spans
-are right, take one list of labels a sequence; those of spans read tags such as ``"B-PER"``. The
-scores of texts take a str or a list of tokens each. The scorers are for ``scoring=`` in
+Metrics of labels, steps and spans read one list of labels for each sequence; those of texts read a
+str or a list of tokens for each text. Metrics of one label a sequence are scikit-learn's. The
+estimators' ``score`` and validation call them, users too, and the scorers are for ``scoring=`` in
 scikit-learn's model selection.
 """
 

@@ -1,4 +1,4 @@
-"""Shares of steps and of whole sequences that are right."""
+"""Accuracy of steps and of whole sequences."""
 
 from __future__ import annotations
 

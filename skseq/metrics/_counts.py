@@ -1,4 +1,4 @@
-"""From counts of right, predicted and true items to precision, recall and F1.
+"""From counts of correct, predicted and true items to precision, recall and F1.
 
 An item is a span of some type or a step with some label.
 """

@@ -1,4 +1,4 @@
-"""Reading ``y_true`` and ``y_pred`` as one list of labels a sequence, or saying what is wrong."""
+"""Reading and checking ``y_true`` and ``y_pred`` as one list of labels for each sequence."""
 
 from __future__ import annotations
 

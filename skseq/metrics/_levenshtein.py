@@ -1,4 +1,4 @@
-"""The Levenshtein distances of many pairs of sequences at once."""
+"""Levenshtein distances of many pairs of sequences at once."""
 
 from __future__ import annotations
 

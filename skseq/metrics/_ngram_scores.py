@@ -1,8 +1,8 @@
-"""Scores of texts by the n-grams that they share, as sacrebleu has them.
+"""BLEU and chrF: scores of texts by their common n-grams, computed by sacrebleu.
 
-NLTK has both scores too, but neither fits short texts: its BLEU counts one n-gram for every text
-that is too short to have any, and its chrF counts a text as wrong in every order it is too short
-for, so that both are below 1 where all texts are right.
+NLTK has both scores too, but neither fits short texts. Its BLEU counts one n-gram for every text
+that is too short to have any, and its chrF counts a text as wrong in every order that it is too
+short for. So both are below 1 even where all texts are correct.
 """
 
 from __future__ import annotations

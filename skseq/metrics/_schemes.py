@@ -1,9 +1,9 @@
 """Tag schemes: how labels such as ``"B-PER"`` and ``"I-PER"`` mark spans of steps.
 
-In IOB2 (also called BIO) a span is ``B I I …``; in IOBES (BIOES) a span of one
-step is ``S`` and a longer one ``B I … E``; steps outside all spans are ``O`` in both. Everything
-rests on one rule: a tag goes on with the span of the tag before it exactly where that tag is B or
-I, this one is I or E, and both have the same type.
+In IOB2 (also called BIO) a span is ``B I I …``. In IOBES (BIOES) a span of one step is ``S`` and a
+longer one ``B I … E``. Steps outside all spans are ``O`` in both. There is one rule for all
+schemes: a tag continues the span of the tag before exactly if that tag is B or I, this one is I or
+E, and both have the same type.
 """
 
 from __future__ import annotations

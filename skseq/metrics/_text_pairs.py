@@ -1,4 +1,4 @@
-"""Reading ``y_true`` and ``y_pred`` as texts, or saying what is wrong."""
+"""Reading and checking ``y_true`` and ``y_pred`` as texts."""
 
 from __future__ import annotations
 

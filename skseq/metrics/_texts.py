@@ -1,4 +1,4 @@
-"""Scores of texts by what has to be edited."""
+"""Edit distance of texts, and exact matches."""
 
 from __future__ import annotations
 

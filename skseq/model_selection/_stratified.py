@@ -1,4 +1,4 @@
-"""``StratifiedSequenceKFold``: folds with equal shares of the labels of steps."""
+"""``StratifiedSequenceKFold``: folds in which each label has the same share of the steps."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ _FLAT_REMEDY = (
 
 
 class StratifiedSequenceKFold(BaseCrossValidator):
-    """K-fold cross-validator that spreads the labels of steps evenly over the folds.
+    """K-fold cross-validator that distributes the labels of steps evenly over the folds.
 
-    For targets with one label a step, such as the tags of words. Sequences stay whole; each fold
-    gets, as nearly as that allows, an equal share of the steps of every label, the rarest labels
-    first, and the folds' numbers of sequences differ by at most one.
+    It is for targets with one label for each step, such as the tags of words. Sequences stay whole.
+    Each fold gets nearly the same number of steps of every label; rare labels have priority. The
+    numbers of sequences of the folds differ by at most one.
 
     Parameters
     ----------
     n_splits : int, default=5
         Number of folds, 2 or more.
     shuffle : bool, default=False
-        Whether to draw another one of the many even splits. The split is the same every time
-        without.
+        Whether to draw one of the many even splits. Without it the split is always the same.
     random_state : int, RandomState instance or None, default=None
         With ``shuffle=True``, an int makes the split reproducible. The global generator is not
         used.
@@ -44,14 +43,14 @@ class StratifiedSequenceKFold(BaseCrossValidator):
 
     See Also
     --------
-    sklearn.model_selection.StratifiedKFold : For one class a sequence.
+    sklearn.model_selection.StratifiedKFold : For one class for each sequence.
 
     Notes
     -----
-    This is the iterative stratification of [1]_, with the number of steps of a label in place of
-    whether a sample has it: the label that fewest of the undealt sequences have is dealt first,
-    each of its sequences to the fold that still lacks most of it. A label of fewer sequences than
-    folds is missing in some folds, which is usual for tags and no reason for a warning.
+    This is the iterative stratification of [1]_, applied to the number of steps of each label. The
+    label with the fewest sequences left comes first, and each of its sequences goes to the fold
+    that still needs most steps of the label. A label with fewer sequences than folds is missing in
+    some folds; that is usual for tags and no reason for a warning.
 
     References
     ----------
@@ -120,7 +119,7 @@ class StratifiedSequenceKFold(BaseCrossValidator):
         X : list, array or Sequences of n_samples
             The sequences; only their number matters.
         y : list or array of n_samples sequences of labels
-            One label a step: lists, arrays, or strings with one character a step.
+            One label for each step: lists, arrays, or strings with one character for each step.
         groups : None
             Ignored.
 
@@ -134,10 +133,10 @@ class StratifiedSequenceKFold(BaseCrossValidator):
         Raises
         ------
         ValueError
-            If ``y`` is missing or holds no sequences, ``X`` and ``y`` differ in length, or there
-            are fewer sequences than folds.
+            If ``y`` is missing or has no sequences, ``X`` and ``y`` differ in length, or there are
+            fewer sequences than folds.
         """
-        # Not a generator itself: mistakes are reported before the first fold is asked for.
+        # Not a generator itself, so that errors are raised by the call and not by the first fold.
         counts = _count_labels(X, y)
         n_samples = counts.shape[0]
         if self.n_splits > n_samples:
@@ -193,9 +192,9 @@ def _to_labels(i: int, labels: Any) -> list[Any]:
 
 
 def _check_string(i: int, labels: Any, X: Any) -> None:
-    """Refuse a string that names the class of a whole sequence.
+    """Raise an error for a string that names the class of a whole sequence.
 
-    Only strings are looked at: whether a list of labels fits a text depends on its tokenizer.
+    Only strings are checked: whether a list of labels matches a text depends on its tokenizer.
     """
     if X is None or not isinstance(labels, str):
         return
@@ -213,7 +212,7 @@ def _deal(counts: csr_matrix, n_splits: int) -> np.ndarray:
     by_label: csc_matrix = counts.tocsc()
     folds = np.full(n_samples, -1, dtype=np.intp)
     rooms = _Rooms(n_samples, n_splits)
-    # What each fold still lacks of each label, in steps.
+    # Steps of each label that each fold still needs.
     lacking = np.tile(np.asarray(counts.sum(axis=0)).ravel() / n_splits, (n_splits, 1))
     undealt = np.diff(by_label.indptr).astype(float)  # sequences with the label
     undealt[undealt == 0] = np.inf
@@ -239,19 +238,19 @@ def _deal(counts: csr_matrix, n_splits: int) -> np.ndarray:
 
 
 class _Rooms:
-    """How many sequences each fold may still take; the folds differ by one at most."""
+    """Free places for sequences in each fold; the sizes of folds differ by one at most."""
 
     def __init__(self, n_samples: int, n_splits: int):
         self.free = np.full(n_splits, n_samples // n_splits)
         self.extra = n_samples % n_splits  # folds that may take one more
         self.is_extended = np.zeros(n_splits, dtype=bool)
 
-    def take(self, wish: np.ndarray) -> int:
-        """Give a place to the fold with the greatest wish, of equals to the emptiest one."""
+    def take(self, need: np.ndarray) -> int:
+        """Return the fold with the greatest need, among equals the emptiest one."""
         may = self.free > 0
         if self.extra:
             may |= ~self.is_extended
-        fold = int(np.lexsort((-self.free, -wish, ~may))[0])
+        fold = int(np.lexsort((-self.free, -need, ~may))[0])
         if self.free[fold] > 0:
             self.free[fold] -= 1
         else:

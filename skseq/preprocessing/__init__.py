@@ -1,4 +1,8 @@
-"""Transformers from text to sequences, and from sequences to vectors."""
+"""Preprocessing: transformers from text to ``Sequences``, and from ``Sequences`` to vectors.
+
+Reading X inside an estimator is in ``readers`` and ``inputs``; recordings are in ``speech``. Users
+put the transformers into pipelines, and readers use them for documents given to an estimator.
+"""
 
 from ._embedding import Embedding
 from ._embedding_lookup import EmbeddingLookup

@@ -1,9 +1,9 @@
-"""From documents to codes in one pass, and from codes to a vocabulary by frequency.
+"""From documents to ids in one pass, and from ids to a vocabulary by frequency.
 
-No document's tokens outlive its turn: what stays
-is one int32 per token and one string per distinct token. All codes of a process lie in one buffer,
-and NumPy works on them a piece at a time, so that nothing else grows with the number of tokens;
-only the parts of several processes exist twice while they are joined.
+The tokens of a document are dropped after its turn. What stays is one int32 per token and one
+string per distinct token. All ids of a process are in one buffer, which NumPy processes in pieces,
+so nothing else grows with the number of tokens. Only the parts of several processes exist twice
+while they are joined.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from sklearn.utils.parallel import Parallel, delayed
 from ..vocabulary import END_ID, PAD_ID, SPECIAL_TOKENS, START_ID, UNKNOWN_ID, Vocabulary
 from ._splitting import Splitter
 
-_DROPPED = PAD_ID  # the code of a stop word until it is taken out; false, and no other token's
-_PIECE = 2**16  # codes that NumPy handles at a time; as indices it copies them to int64
+_DROPPED = PAD_ID  # the code of a stop word until it is removed; false, and of no other token
+_PIECE = 2**16  # codes that NumPy processes at a time; as indices it copies them to int64
 
 
 class Encoded(NamedTuple):
@@ -33,10 +33,10 @@ class Encoded(NamedTuple):
 
 
 class _TokenCodes(dict):
-    """Token → code; a token met for the first time looks itself up or takes the next code.
+    """Mapping of tokens to codes; a new token gets its id, or the next free code.
 
-    Only distinct tokens reach ``__missing__``; all others cost one dictionary access, which
-    ``map`` does without running any Python.
+    Only the first occurrence of a token calls ``__missing__``. All others are one dictionary
+    access, which ``map`` does without running any Python code.
     """
 
     def __init__(self, vocabulary: Mapping[str, int], stop_words: frozenset[str]):
@@ -57,7 +57,7 @@ class _TokenCodes(dict):
     def _code_of(self, token: str) -> int:
         if token in self.stop_words:
             return _DROPPED
-        if token in SPECIAL_TOKENS:  # somebody typed "<pad>": text cannot inject special ids
+        if token in SPECIAL_TOKENS:  # text that holds "<pad>" must not get a special id
             return UNKNOWN_ID
         code = self.known.get(token)
         if code is None:
@@ -92,8 +92,8 @@ def _encode_chunk(
     token_codes = _TokenCodes(vocabulary, splitter.stop_words)
     code_of = token_codes.__getitem__
     before, after = ([START_ID], [END_ID]) if add_start_end else ([], [])
-    # Room for a token per character, or per item of a list. What is never written to costs no
-    # memory, whereas a buffer that grows is now and then copied, and then exists twice.
+    # Space for a token per character, or per item of a list. Pages never written to need no memory,
+    # whereas a buffer that grows is copied at times, and then exists twice.
     codes = np.empty(sum(map(len, documents)) + 2 * len(documents), np.int32)
     offsets = np.zeros(len(documents) + 1, np.int64)
     n_codes = 0
@@ -103,7 +103,7 @@ def _encode_chunk(
             row = filter(None, row)
         encoded = array("i", [*before, *row, *after])
         offsets[i] = end = n_codes + len(encoded)
-        if end > len(codes):  # a tokenizer of the user's made more tokens than characters
+        if end > len(codes):  # a tokenizer of the user may return more tokens than characters
             codes.resize(2 * end, refcheck=False)
         codes[n_codes:end] = encoded
         n_codes = end
@@ -112,7 +112,7 @@ def _encode_chunk(
 
 
 def _merge(parts: list[Encoded], n_tokens: int) -> Encoded:
-    """Join chunks, with the unseen tokens in the order in which one pass would have met them."""
+    """Join chunks; the unseen tokens are in the order of one pass over all documents."""
     places: dict[str, int] = {}
     codes = np.concatenate([part.codes for part in parts])
     offsets = [np.zeros(1, np.int64)]

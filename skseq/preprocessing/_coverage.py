@@ -1,4 +1,4 @@
-"""How well vectors cover the training tokens."""
+"""Share of the training tokens that have a vector."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def measure_coverage(
     is_found : ndarray of shape (n_ordinary_tokens,)
         Whether each token of the vocabulary has a vector, the special tokens left out.
     source : VectorSource or None
-        Where tokens outside the vocabulary find theirs; None where they stay unknown.
+        Vectors of tokens outside the vocabulary; None if these stay unknown.
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""What an ``EmbeddingLookup`` attaches to ``Sequences``: a table of vectors, looked up on demand.
+"""The table of vectors that an ``EmbeddingLookup`` attaches to ``Sequences``.
 
-Estimators read ``table`` to start their embedding layer and call ``vectors``
-where they need the vectors themselves.
+Estimators read ``table`` as initial weights of their embedding layer, and call ``vectors`` where
+they need the vectors themselves.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Embedding:
     table : ndarray of shape (n_tokens, n_features)
         The vector of each id, float32; row 0 is padding and all zeros.
     extra : ndarray of shape (n_unseen_tokens, n_features) or None, default=None
-        The vector of code ``n_tokens + k``; without it every unseen token has the vector of
+        The vector of code ``n_tokens + k``; without ``extra`` unseen tokens have the vector of
         ``<unk>``.
     trainable : bool, default=False
         Whether a network may train the table further.

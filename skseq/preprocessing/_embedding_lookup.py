@@ -27,45 +27,45 @@ def _is_pooled(lookup: EmbeddingLookup) -> bool:
 
 
 class EmbeddingLookup(TransformerMixin, BaseEstimator):
-    """Give vectors to the tokens of sequences.
+    """Transformer that attaches vectors to the tokens of sequences.
 
-    ``fit`` cuts the vectors to the vocabulary that a :class:`~skseq.Tokenizer` learned;
-    ``transform`` attaches them to the sequences. Nothing is looked up until an estimator or
-    ``np.asarray`` asks for it, so sequences with vectors are as small as their ids. With
-    ``pooling`` the output is an ordinary matrix, for any scikit-learn estimator.
+    ``fit`` selects the vectors of the vocabulary that a :class:`~skseq.Tokenizer` learned;
+    ``transform`` attaches them to the sequences. Vectors are looked up only when an estimator or
+    ``np.asarray`` needs them, so sequences with vectors are as small as their ids. With ``pooling``
+    the output is a matrix, for any scikit-learn estimator.
 
     Parameters
     ----------
     vectors : KeyedVectors, Word2Vec, FastText, dict, path, "word2vec" or "fasttext"
-        Where the vectors come from:
+        The vectors, or their source:
 
         - gensim's ``KeyedVectors`` or a model that has them;
         - a dict from token to array;
         - the path (str or PathLike) of a file: word2vec text or binary, GloVe text, each also
           gzipped, gensim's ``save`` (memory-mapped) or fastText's ``.bin``. Text and binary files
-          are read row by row. Only load gensim files that you trust, they are pickles;
+          are read row by row. Load gensim files only if you trust them: they are pickles;
         - ``"word2vec"`` or ``"fasttext"``: learned by gensim from the training sequences.
 
-        ``clone`` shares the vectors. Processes of a parallel search get a copy of an object but
-        only the name of a path, so prefer a path there.
+        ``clone`` shares the vectors. In a parallel search every process gets a copy of an object,
+        but only the name of a path, so prefer a path there.
     trainable : bool, default=False
         Whether an estimator trains the vectors further, starting from these.
     oov : {"zeros", "mean", "random", "subword"}, default="zeros"
-        What a token without a vector gets: zeros, the mean of the vectors found, normal noise with
-        their standard deviation, or the vector of its character n-grams (FastText only).
+        Vector of a token without one: zeros, the mean of the vectors found, normal noise with their
+        standard deviation, or the vector of its character n-grams (FastText only).
     normalize : bool, default=False
         Whether to scale all vectors to length 1.
     keep_all : bool, default=False
-        Whether tokens outside the vocabulary that have a vector get it in ``transform``, though
-        ``fit`` has not seen them. Needs the vectors for as long as the transformer lives: a path is
-        opened again, a text or binary file then stays in memory as a whole.
+        Whether ``transform`` uses the vectors of tokens outside the vocabulary too, which ``fit``
+        has not seen. The vectors are then needed as long as the transformer: a path is opened
+        again, and a text or binary file stays in memory as a whole.
     pooling : {"mean", "max"} or None, default=None
-        Return one vector per sequence, the mean or greatest value over all its steps, tokens
-        without a vector included. None keeps the steps.
+        Return one vector per sequence: the mean or maximum over its steps, tokens without a vector
+        included. None keeps the steps.
     train_params : dict or None, default=None
-        Parameters of gensim's ``Word2Vec`` or ``FastText`` where vectors are learned. Unless
-        changed, ``vector_size=100``, ``min_count=1``, ``epochs=5``, ``workers=1`` (more are faster
-        but make the result irreproducible) and, for FastText, ``bucket=100_000``.
+        Parameters of gensim's ``Word2Vec`` or ``FastText`` for learning. The defaults are
+        ``vector_size=100``, ``min_count=1``, ``epochs=5``, ``workers=1`` (more are faster, but the
+        result is then not reproducible) and, for FastText, ``bucket=100_000``.
     random_state : int, RandomState instance or None, default=None
         Decides ``oov="random"`` and the learning of vectors.
 
@@ -78,8 +78,8 @@ class EmbeddingLookup(TransformerMixin, BaseEstimator):
     n_features_out_ : int
         Length of a vector.
     coverage_ : float
-        Share of the training tokens (every occurrence; special ones do not count) with a vector of
-        their own, 0 to 1. N-grams do not count; unseen tokens only with ``keep_all``.
+        Share of the training tokens with a vector of their own, 0 to 1. Every occurrence counts.
+        Special tokens and n-grams do not count; unseen tokens only with ``keep_all``.
     oov_tokens_ : list of str
         Tokens of the vocabulary without a vector, most frequent first.
 
@@ -89,8 +89,8 @@ class EmbeddingLookup(TransformerMixin, BaseEstimator):
 
     Notes
     -----
-    A token is looked up as it is, then lower-cased, capitalised and upper-cased. The rows of
-    ``<unk>``, ``<s>`` and ``<e>`` follow ``oov``, with ``"subword"`` they are the mean.
+    A token is looked up unchanged, then lower-cased, capitalised and upper-cased. The rows of
+    ``<unk>``, ``<s>`` and ``<e>`` are set by ``oov``; with ``"subword"`` they are the mean.
 
     References
     ----------
@@ -119,7 +119,7 @@ class EmbeddingLookup(TransformerMixin, BaseEstimator):
     """
 
     _parameter_constraints: dict = {
-        "vectors": "no_validation",  # open_vectors says more
+        "vectors": "no_validation",  # checked by open_vectors
         "trainable": ["boolean"],
         "oov": [StrOptions({"zeros", "mean", "random", "subword"})],
         "normalize": ["boolean"],
@@ -158,7 +158,7 @@ class EmbeddingLookup(TransformerMixin, BaseEstimator):
 
     @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any = None) -> EmbeddingLookup:
-        """Cut the vectors to the vocabulary of the sequences, or learn them.
+        """Select the vectors of the vocabulary of the sequences, or learn them.
 
         Parameters
         ----------
@@ -174,7 +174,7 @@ class EmbeddingLookup(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            For sequences without a vocabulary, an unreadable file, or vectors that know no token.
+            If sequences have no vocabulary, a file cannot be read, or no token has a vector.
         FileNotFoundError
             If there is no file at the path.
         """
@@ -210,8 +210,8 @@ class EmbeddingLookup(TransformerMixin, BaseEstimator):
         Returns
         -------
         Sequences or ndarray of shape (n_samples, n_features)
-            The same sequences with an ``embedding``; with ``pooling`` a float32 matrix, in which an
-            empty sequence is zeros.
+            The same sequences with an ``embedding``; with ``pooling`` a float32 matrix, where an
+            empty sequence is a row of zeros.
         """
         check_is_fitted(self)
         sequences, vocabulary = self._check_sequences(X)
@@ -250,7 +250,7 @@ class EmbeddingLookup(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         transform : {"default", "pandas", "polars"} or None, default=None
-            As in every scikit-learn transformer. Sequences are not a table and stay as they are.
+            As in every scikit-learn transformer. Sequences are not a table and stay unchanged.
 
         Returns
         -------

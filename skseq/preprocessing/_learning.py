@@ -1,4 +1,4 @@
-"""Vectors that were given, or vectors learned from the training documents with gensim."""
+"""Vectors given by the user, or learned from the training documents with gensim."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 
 
 class _Sentences:
-    """The documents as lists of tokens, as often as gensim wants to read them."""
+    """The documents as lists of tokens, which gensim reads several times."""
 
     def __init__(self, sequences: Sequences):
         assert sequences.vocabulary is not None

@@ -1,4 +1,4 @@
-"""``Padder``: cuts sequences and fixes the width of their padded array."""
+"""``Padder``: cuts sequences and sets the length of their padded array."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from ..sequences import Sequences, gather_steps
 
 
 class Padder(TransformerMixin, BaseEstimator):
-    """Cut sequences to a greatest length and pad them to one width.
+    """Transformer that cuts sequences to a maximum length and sets their padding.
 
-    The result is still :class:`~skseq.Sequences`: the cut is real, the padding is remembered and
-    only filled in when an array is asked for. ``np.asarray(padder.fit_transform(X))`` is the padded
-    array that Keras' ``pad_sequences`` gives.
+    The result is :class:`~skseq.Sequences`. Its sequences are cut, while padding is added only when
+    an array is asked for: ``np.asarray(padder.fit_transform(X))`` equals the result of Keras'
+    ``pad_sequences``.
 
     Parameters
     ----------
     maxlen : int or None, default=None
-        Greatest number of steps of a sequence. None takes the longest sequence seen in ``fit``.
+        Maximum number of steps of a sequence. None is the length of the longest one in ``fit``.
     padding : {"pre", "post"}, default="pre"
         The side that is filled with zeros.
     truncating : {"pre", "post"}, default="pre"
-        The side that loses steps where a sequence is longer than ``maxlen``: ``"pre"`` keeps the
-        last steps, ``"post"`` the first.
+        The side on which sequences longer than ``maxlen`` are cut: ``"pre"`` keeps the last steps,
+        ``"post"`` the first.
 
     Attributes
     ----------
     maxlen_ : int
-        Width of the padded array, in steps.
+        Number of steps of the padded array.
 
     See Also
     --------
@@ -42,8 +42,8 @@ class Padder(TransformerMixin, BaseEstimator):
 
     Notes
     -----
-    Estimators never see the padding, so a ``Padder`` is needed for its cut (shorter sequences train
-    faster) or for steps that want an array, not to make sequences equally long.
+    Estimators of skseq do not need padded input. Use a ``Padder`` to cut sequences (shorter ones
+    train faster), or before a transformer or estimator that needs an array.
 
     Examples
     --------
@@ -72,12 +72,12 @@ class Padder(TransformerMixin, BaseEstimator):
 
     @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any = None) -> Padder:
-        """Learn the width.
+        """Learn the number of steps.
 
         Parameters
         ----------
         X : Sequences or sequence-like
-            Training sequences, in any form an estimator takes.
+            Training sequences, in any form that estimators accept.
         y : None
             Ignored.
 
@@ -92,12 +92,12 @@ class Padder(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X: Any) -> Sequences:
-        """Cut the sequences to ``maxlen_`` steps and set their padded width.
+        """Cut the sequences to ``maxlen_`` steps and set their padding.
 
         Parameters
         ----------
         X : Sequences or sequence-like
-            Sequences, in any form an estimator takes.
+            Sequences, in any form that estimators accept.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""One vector per sequence: the mean or the greatest value over its steps."""
+"""One vector for each sequence: mean or maximum over its steps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from ..sequences import Sequences
 from ._embedding import Embedding
 
-_CHUNK = 1 << 20  # numbers of looked-up vectors at a time (4 MB, which a processor's cache holds)
+_CHUNK = 1 << 20  # numbers of looked-up vectors at a time (4 MB, the size of a cache)
 
 _REDUCERS = {"mean": np.add, "max": np.maximum}
 
@@ -16,7 +16,7 @@ def pool(sequences: Sequences, embedding: Embedding, pooling: str) -> np.ndarray
     """Return float32 of shape (n_samples, n_features); an empty sequence gives zeros."""
     pooled = np.zeros((len(sequences), embedding.n_features), np.float32)
     offsets, lengths = sequences.offsets, sequences.lengths
-    rows = np.flatnonzero(lengths)  # those with steps, which lie one after the other in codes
+    rows = np.flatnonzero(lengths)  # those with steps; their codes are contiguous
     steps_at_a_time = max(1, _CHUNK // embedding.n_features)
     chunk_of_row = offsets[rows] // steps_at_a_time
     for chunk in np.split(rows, np.flatnonzero(np.diff(chunk_of_row)) + 1):

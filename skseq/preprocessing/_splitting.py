@@ -1,4 +1,4 @@
-"""From one document to its tokens: normalising, the word pattern, NLTK's tokenizers by name."""
+"""From a document to its tokens: normalisation, word pattern, NLTK's tokenizers by name."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sklearn.feature_extraction.text import (
     strip_accents_unicode,
 )
 
-# Vowel signs and accents that Python's \w leaves out although they stand inside words: combining
-# accents, Hebrew and Arabic points, Indic signs (without the full stop, danda), Thai and Lao signs,
-# and the two joiners of Persian and Indic spelling.
+# Vowel signs and accents inside words that Python's \w does not match: combining accents, Hebrew and
+# Arabic points, Indic signs (without the full stop, danda), Thai and Lao signs, and the two joiners
+# of Persian and Indic spelling.
 _MARKS = (
     "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0900-\u0963\u0966-\u0df3"
@@ -23,8 +23,8 @@ _MARKS = (
 )
 # A word with its inner apostrophes, or any other character that is not white space.
 WORD_PATTERN = re.compile(rf"[\w{_MARKS}]++(?:['’][\w{_MARKS}]++)*+|\S")
-# The same for ASCII text, in half the time: \w then needs no look into Unicode's tables. Unicode
-# counts the four separators from \x1c as white space, ASCII's \S does not.
+# The same for ASCII text, in half the time, as \w then does not use Unicode's tables. The four
+# separators from \x1c on are white space in Unicode, but not for \S with re.ASCII.
 ASCII_WORD_PATTERN = re.compile(r"\w++(?:'\w++)*+|[^\s\x1c-\x1f]", re.ASCII)
 
 NLTK_TOKENIZERS = ("treebank", "tweet", "wordpunct", "punkt")
@@ -37,9 +37,9 @@ SplitFunction = Callable[[Any], Iterable[str]]
 
 @dataclass(frozen=True)
 class Splitter:
-    """How documents become tokens: a Tokenizer's settings as they were in ``fit``.
+    """Settings of a ``Tokenizer`` at the time of ``fit``, and the function that they define.
 
-    It holds names and the user's own callable, never a loaded tokenizer, so it pickles.
+    It holds names and the callable of the user, never a loaded tokenizer, so it can be pickled.
     """
 
     level: str
@@ -57,7 +57,7 @@ class Splitter:
         strip_accents: str | None,
         stop_words: Any,
     ) -> Splitter:
-        """Resolve the stop words, which are normalised like the text they are compared with."""
+        """Return a splitter whose stop words are normalised in the same way as text."""
         if level == "char" and tokenizer is not None:
             raise ValueError(
                 "tokenizer is for level='word'; with level='char' every character is a token. "
@@ -131,7 +131,7 @@ def _nltk_split(name: str) -> SplitFunction:
     if name == "wordpunct":
         return tokenize.wordpunct_tokenize
     try:
-        tokenize.word_tokenize("")  # loads the model now, so that a missing one is reported once
+        tokenize.word_tokenize("")  # loads the model now, so that a missing model is reported once
     except LookupError as error:
         raise LookupError(
             "tokenizer='punkt' needs NLTK's sentence model; download it once with "

@@ -1,4 +1,4 @@
-"""Cutting vectors to a vocabulary: one row per id, with a rule for tokens that have none."""
+"""The table of vectors of a vocabulary: one row per id, also for tokens without a vector."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def build_table(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the table (4 + n_tokens, n_features) and whether each token had a vector.
 
-    ``tokens`` are the ordinary ones, which follow the special tokens; row 0 stays zeros.
+    ``tokens`` are those after the special tokens; row 0 stays zeros.
     """
     rows, is_found = source.rows(tokens)
     if not np.isfinite(rows).all():
@@ -41,7 +41,7 @@ def build_table(
 def extra_rows(
     source: VectorSource, tokens: list[str], oov: str, normalize: bool, unknown: np.ndarray
 ) -> np.ndarray:
-    """Return the vectors of tokens outside the vocabulary, ``unknown`` where there is none."""
+    """Return the vectors of tokens outside the vocabulary, ``unknown`` for those without one."""
     rows, has_vector = source.rows(tokens)
     missing = np.flatnonzero(~has_vector)
     if oov == "subword" and len(missing):

@@ -1,4 +1,4 @@
-"""``Tokenizer``: documents in, sequences of token ids out."""
+"""``Tokenizer``: from documents to sequences of token ids."""
 
 from __future__ import annotations
 
@@ -22,39 +22,39 @@ _LEFT_OUT = (PAD_ID, START_ID, END_ID)
 
 
 class Tokenizer(TransformerMixin, BaseEstimator):
-    """Turn documents into sequences of token ids.
+    """Transformer of documents to sequences of token ids.
 
     ``fit`` learns the vocabulary, ``transform`` looks tokens up in it. Documents are strings, or
-    lists of strings where they are tokenised already; both may be mixed.
+    lists of strings if they are tokenised already; both may be mixed.
 
     Parameters
     ----------
     level : {"word", "char"}, default="word"
-        What a token is. Words keep their inner apostrophes (``don't``); every other character that
-        is neither part of a word nor white space is a token of its own. With ``"char"`` every
+        Kind of token. Words keep their inner apostrophes (``don't``); every other character that is
+        neither part of a word nor white space is a token of its own. With ``"char"`` every
         character is a token, white space too.
     tokenizer : callable, object with a ``tokenize`` method, str or None, default=None
-        What splits a text instead, with ``level="word"``: a function from str to a list of str, an
-        NLTK tokenizer, or the name of one: ``"treebank"``, ``"tweet"``, ``"wordpunct"``, or
-        ``"punkt"``, NLTK's ``word_tokenize``, which needs ``nltk.download('punkt_tab')`` once. It
-        sees the text after ``lowercase`` and ``strip_accents``.
+        Splits a text into words instead, with ``level="word"``: a function from str to a list of
+        str, an NLTK tokenizer, or the name of one. Names are ``"treebank"``, ``"tweet"``,
+        ``"wordpunct"``, and ``"punkt"`` for NLTK's ``word_tokenize``, which needs
+        ``nltk.download('punkt_tab')`` once. ``lowercase`` and ``strip_accents`` are applied before.
     lowercase : bool, default=True
         Whether to lower-case text before it is split.
     strip_accents : {"unicode", "ascii"} or None, default=None
         Whether to remove accents before the split, as in scikit-learn's ``CountVectorizer``.
     max_tokens : int or None, default=None
-        Greatest size of the vocabulary, the 4 special tokens included, so that every id is below
-        it; the most frequent tokens stay. At least 5. None keeps all.
+        Maximum size of the vocabulary, the 4 special tokens included, so that every id is below it;
+        the most frequent tokens stay. At least 5. None keeps all.
     min_count : int, default=1
         Tokens that occur fewer times in the training documents are left out of the vocabulary.
     stop_words : list of str, "english" or None, default=None
-        Tokens that are removed; they are lower-cased and stripped like the text.
+        Tokens to remove; ``lowercase`` and ``strip_accents`` apply to them as to the text.
         ``"english"`` is scikit-learn's list.
     add_start_end : bool, default=False
         Whether to put the id 2 (``<s>``) before and 3 (``<e>``) after each document.
     n_jobs : int or None, default=None
-        Number of processes that split the documents between them; -1 uses all processors. The
-        result is the same. Worth it for slow tokenizers.
+        Number of processes, each for a part of the documents; -1 uses all processors. The result is
+        the same. It pays off for slow tokenizers.
 
     Attributes
     ----------
@@ -63,16 +63,16 @@ class Tokenizer(TransformerMixin, BaseEstimator):
 
     See Also
     --------
-    Padder : Cuts the sequences and fixes the width of their padded array.
-    EmbeddingLookup : Gives pretrained vectors to the ids.
-    sklearn.feature_extraction.text.CountVectorizer : Counts tokens and forgets their order.
+    Padder : Cuts the sequences and sets the length of their padded array.
+    EmbeddingLookup : Attaches pretrained vectors to the ids.
+    sklearn.feature_extraction.text.CountVectorizer : Counts tokens without their order.
 
     Notes
     -----
-    Time grows with the length of the text; memory holds 4 bytes per token and each distinct token
-    once. A token outside the vocabulary has the id 1 (``<unk>``), and the sequences remember which
-    token it was for an ``EmbeddingLookup`` with a vector for it. Text cannot forge special ids:
-    ``<pad>``, ``<unk>``, ``<s>`` and ``<e>`` as tokens of a document are unknown tokens, id 1.
+    Time is linear in the length of the text; memory is 4 bytes per token, and each distinct token
+    once. A token outside the vocabulary has the id 1 (``<unk>``); the sequences keep the token, as
+    an ``EmbeddingLookup`` may have a vector for it. The tokens ``<pad>``, ``<unk>``, ``<s>`` and
+    ``<e>`` in a document are unknown tokens, id 1.
 
     Examples
     --------
@@ -143,9 +143,9 @@ class Tokenizer(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            For a bare string, an empty collection, or if no token remains.
+            If X is a bare string or empty, or if no token remains.
         TypeError
-            For a document that is neither text nor tokens, e.g. a missing value.
+            If a document is neither text nor tokens, e.g. a missing value.
         """
         self.fit_transform(X)
         return self
@@ -164,7 +164,7 @@ class Tokenizer(TransformerMixin, BaseEstimator):
         Returns
         -------
         Sequences
-            What ``fit(X).transform(X)`` returns.
+            The same as ``fit(X).transform(X)``.
         """
         documents = check_documents(X)
         self._check_max_tokens()
@@ -196,8 +196,8 @@ class Tokenizer(TransformerMixin, BaseEstimator):
         Returns
         -------
         Sequences
-            One sequence of ids per document, with the vocabulary and the tokens outside it. A
-            document without tokens gives an empty sequence.
+            One sequence of ids per document, with the vocabulary and the tokens outside it. The
+            sequence of a document without tokens is empty.
         """
         check_is_fitted(self)
         documents = check_documents(X)
@@ -206,7 +206,7 @@ class Tokenizer(TransformerMixin, BaseEstimator):
         )
 
     def inverse_transform(self, X: Any) -> list[list[str]]:
-        """Return the tokens behind ids.
+        """Return the tokens of ids.
 
         Parameters
         ----------
@@ -221,7 +221,7 @@ class Tokenizer(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            For ids outside the vocabulary, or sequences made with another vocabulary.
+            If an id is outside the vocabulary, or sequences have another vocabulary.
         """
         check_is_fitted(self)
         sequences = as_sequences(X)
@@ -245,7 +245,7 @@ class Tokenizer(TransformerMixin, BaseEstimator):
 
     def _to_sequences(self, encoded: Encoded) -> Sequences:
         codes, offsets, unseen = encoded
-        codes.flags.writeable = False  # Sequences sees to it only where NumPy owns the memory
+        codes.flags.writeable = False  # Sequences does so only if NumPy owns the memory
         return Sequences(codes, offsets, vocabulary=self.vocabulary_, unseen_tokens=unseen)
 
     def _check_max_tokens(self) -> None:

@@ -1,4 +1,4 @@
-"""Reading files of word vectors row by row, so that only the wanted rows are ever in memory.
+"""Reading files of word vectors row by row: only the needed rows are in memory.
 
 Formats: word2vec text (with a header) and binary, GloVe text (without), each also gzipped, gensim's
 ``save`` and Facebook's fastText ``.bin``.
@@ -41,14 +41,14 @@ def check_vector_file(path: str | os.PathLike[str]) -> Path:
 
 
 def is_native(path: Path) -> bool:
-    """Whether gensim has to load this file: it is a pickle, or Facebook's fastText format."""
+    """Whether gensim has to load the file: a pickle, or Facebook's fastText format."""
     with path.open("rb") as file:
         start = file.read(4)
     return start[:1] == b"\x80" or start == _FASTTEXT_MAGIC
 
 
 def load_native(path: Path) -> Any:
-    """Return the gensim vectors in a file; their arrays are memory-mapped where they can be."""
+    """Return the gensim vectors in a file; arrays are memory-mapped if possible."""
     from gensim.models import KeyedVectors
     from gensim.models.fasttext import load_facebook_vectors
 
@@ -73,8 +73,8 @@ def load_native(path: Path) -> Any:
 def iterate_vectors(path: Path, wanted: Container[bytes] | None = None) -> Iterator[Row]:
     """Yield the token and the float32 vector of each wanted row of a text or binary file.
 
-    ``wanted`` holds the tokens' UTF-8 bytes, None stands for all; of the other rows only the token
-    is looked at.
+    ``wanted`` holds the tokens as UTF-8 bytes; None is all tokens. The numbers of other rows are
+    not parsed.
     """
     opener = gzip.open if path.suffix == ".gz" else open
     try:
@@ -130,14 +130,14 @@ def _text_rows(
             raise _bad_line(path, damaged, n_features)
         number = n_lines + offset
         n_lines += 1
-        # The token is all that stands before the numbers: in some GloVe files it has spaces inside.
+        # The token is everything before the numbers: in some GloVe files it has spaces inside.
         token = line.split(b" ", 1)[0]
         n_fields = line.rstrip().count(b" ")
         if n_fields == n_features and wanted is not None and token not in wanted:
             continue
         row = _parse(line, n_features)
         if row is None:
-            damaged = number  # forgiven if no other line follows
+            damaged = number  # an error unless it is the last line
         elif wanted is None or row[0] in wanted:
             yield row[0].decode("utf-8", "replace"), row[1]
     if n_vectors is not None and n_lines < n_vectors:
@@ -153,7 +153,7 @@ def _text_rows(
 
 
 def _lines(file: IO[bytes], start: bytes) -> Iterator[bytes]:
-    """Yield the lines of a file of which ``start`` has been read already."""
+    """Yield the lines of a file whose first bytes, ``start``, have been read already."""
     head, separator, rest = start.rpartition(b"\n")
     if separator:
         yield from head.split(b"\n")

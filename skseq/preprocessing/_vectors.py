@@ -1,4 +1,4 @@
-"""Where vectors come from: gensim objects, dictionaries and files behind one small interface."""
+"""Sources of vectors: gensim objects, dictionaries and files behind one interface."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ._vector_files import check_vector_file, is_native, iterate_vectors, load_n
 
 
 class VectorSource(ABC):
-    """Vectors by token."""
+    """Abstract source of vectors by token."""
 
     @abstractmethod
     def rows(self, tokens: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -28,7 +28,7 @@ class VectorSource(ABC):
         """
 
     def subword_rows(self, tokens: Sequence[str]) -> np.ndarray:
-        """Return vectors made of the tokens' character n-grams, (n_tokens, n_features)."""
+        """Return the vectors of the tokens' character n-grams, (n_tokens, n_features)."""
         raise ValueError(
             "oov='subword' needs vectors with character n-grams: a gensim FastText model, a path "
             "to one, or vectors='fasttext'. Choose another oov for these vectors."
@@ -36,14 +36,14 @@ class VectorSource(ABC):
 
 
 def open_vectors(vectors: Any, *, whole: bool = False) -> VectorSource:
-    """Return the source behind what the user gave.
+    """Return the source of the given vectors.
 
     Parameters
     ----------
     vectors : KeyedVectors, Word2Vec or FastText model, mapping, str or PathLike
         The vectors or the path of their file.
     whole : bool
-        Read a text or binary file once and keep all of it, because more tokens will be asked for.
+        Whether to read a text or binary file once and to keep all of it, for tokens needed later.
     """
     if isinstance(vectors, (str, os.PathLike)):
         return _FileVectors(check_vector_file(vectors), whole)
@@ -59,7 +59,7 @@ def open_vectors(vectors: Any, *, whole: bool = False) -> VectorSource:
 
 
 def _spellings(token: str) -> Iterator[str]:
-    """Yield the token and then the spellings that may stand in for it."""
+    """Yield the token and then the spellings that may replace it."""
     yield token
     yield token.lower()
     yield token.capitalize()  # not title(), which makes "Don'T"
@@ -132,7 +132,7 @@ class _GensimVectors(_TableVectors):
 
 
 class _FileVectors(VectorSource):
-    """Vectors in a file; what was read of it is not pickled, only the path is."""
+    """Vectors in a file; only its path is pickled, not the vectors read from it."""
 
     def __init__(self, path: Path, whole: bool):
         self.path = path
@@ -156,7 +156,7 @@ class _FileVectors(VectorSource):
         wanted = {s.encode("utf-8", "replace") for token in tokens for s in _spellings(token)}
         found: dict[str, np.ndarray] = {}
         for token, vector in iterate_vectors(self.path, wanted):
-            found.setdefault(token, vector)  # the first of two equal tokens is the frequent one
+            found.setdefault(token, vector)  # of two equal tokens the first is the more frequent
         if not found:
             return _TableVectors({}, np.zeros((0, self._n_features()), np.float32))
         return _MappingVectors(found)
