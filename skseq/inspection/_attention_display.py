@@ -16,29 +16,29 @@ from sklearn.pipeline import Pipeline
 from ._attention_html import attention_html
 from ._token_labels import token_label
 
-# In inches: the side of a cell where there is room, and the longest side of all cells together.
+# In inches: the side of a cell if there is space, and the longest side of all cells together.
 _CELL, _LONGEST = 0.32, 12.0
-# In inches: a bar of colours below an image.
+# In inches: a colour bar below an image.
 _BAR = (1.5, 0.1)
-# In points: the size of letters, and how much room a line of them takes.
+# In points: the size of letters; and the height of a line relative to it.
 _SMALLEST, _LARGEST, _LINE = 6.0, 10.0, 1.25
 _MAX_LABEL = 24
 
 
 class AttentionDisplay:
-    """Weights of attention between tokens.
+    """Visualisation of attention weights between tokens.
 
-    Make one with :meth:`from_estimator`, or from weights that you have.
+    Create one with :meth:`from_estimator`, or from weights.
 
     Parameters
     ----------
     weights : array-like of shape (n_rows, n_columns) or (n_columns,)
-        How much each row looks at each column.
+        Attention weight of each column for each row.
     rows : list of str or int, or None
-        The tokens that look, one a row. None where the network as a whole looks, that is with a
-        single row.
+        The query tokens, one for each row. None for the attention of the network as a whole, which
+        has a single row.
     columns : list of str or int
-        The tokens that are looked at.
+        The key tokens, one for each column.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class AttentionDisplay:
     rows : list or None
     columns : list
     ax_ : matplotlib Axes
-        Where it was plotted.
+        The axes of the plot.
     figure_ : matplotlib Figure
         The figure of ``ax_``.
     im_ : matplotlib AxesImage
@@ -55,11 +55,11 @@ class AttentionDisplay:
     Raises
     ------
     ValueError
-        If there are not as many tokens as rows and columns, or a weight is negative or not finite.
+        If ``weights`` has another shape, or a weight is negative or not finite.
 
     See Also
     --------
-    skseq.inspection.render_tags : Shows what a tagger says.
+    skseq.inspection.render_tags : Shows the tags of a tagger.
 
     Examples
     --------
@@ -102,34 +102,34 @@ class AttentionDisplay:
         cmap: Any = "Blues",
         colorbar: bool = True,
     ) -> AttentionDisplay:
-        """Show which steps of a text an estimator looks at.
+        """Show the attention weights of an estimator for a text.
 
         Parameters
         ----------
         estimator : fitted estimator or Pipeline
-            One with ``attention_weights``; the transformers before it are applied to ``[text]``.
+            An estimator with ``attention_weights``, or a pipeline whose last step has it.
         text : str, or any other single sequence
-            One element of what the estimator takes as X.
+            One element of the X that the estimator accepts.
         layer : int, default=-1
-            Which layer of attention, counted from the input; -1 is the last.
+            Number of the attention layer, counted from the input; -1 is the last.
         head : int or None, default=None
-            Which head of the layer; None takes the mean over all heads.
+            Number of the head of the layer; None is the mean over all heads.
         plot : bool, default=True
-            Whether to plot at once. False needs no matplotlib: a notebook shows what
-            :meth:`to_html` returns.
+            Whether to plot. False needs no matplotlib; a notebook then displays the result of
+            :meth:`to_html`.
         ax : matplotlib Axes or None, default=None
-            Where to plot; None makes a figure.
+            The axes to plot on; None creates a figure.
         cmap : str or matplotlib Colormap, default="Blues"
-            The colours.
+            The colour map.
         colorbar : bool, default=True
-            Whether to show what the colours mean.
+            Whether to show a colour bar.
 
         Returns
         -------
         AttentionDisplay
-            Rows are the tokens that look and columns those looked at: all steps in both where
-            steps look at each other, a single row where the network pools by attention, and for a
-            network from sequence to sequence what it wrote and what it read.
+            Rows are queries and columns keys. Both are all steps for self-attention; there is a
+            single row for pooling by attention; for a ``Seq2Seq`` the rows are the output tokens
+            and the columns the input tokens.
 
         Raises
         ------
@@ -152,7 +152,7 @@ class AttentionDisplay:
         (['a', 'bad', 'film'], (3, 3))
         """
         if plot:
-            _import_pyplot()  # before the work, not after it
+            _import_pyplot()  # so that an error comes first
         display = cls(*_attend(estimator, text, {"layer": (layer, -1), "head": (head, None)}))
         return display.plot(ax, cmap=cmap, colorbar=colorbar) if plot else display
 
@@ -164,11 +164,11 @@ class AttentionDisplay:
         Parameters
         ----------
         ax : matplotlib Axes or None, default=None
-            Where to draw; None makes a figure that grows with the number of tokens, within bounds.
+            The axes to draw on; None creates a figure whose size depends on the number of tokens.
         cmap : str or matplotlib Colormap, default="Blues"
-            The colours, from a weight of 0 to the greatest.
+            The colour map, from a weight of 0 to the greatest.
         colorbar : bool, default=True
-            Whether to show what the colours mean.
+            Whether to show a colour bar.
 
         Returns
         -------
@@ -213,18 +213,18 @@ class AttentionDisplay:
         return self
 
     def to_html(self, *, by_row: bool | None = None) -> str:
-        """Return the tokens looked at, highlighted by how much they were.
+        """Return the tokens of the columns as HTML, highlighted by their weights.
 
         Parameters
         ----------
         by_row : bool or None, default=None
             Whether each row has a line of its own; otherwise there is one line with the mean over
-            all rows. None goes by row where rows and columns are different tokens.
+            all rows. None is True if rows and columns are different tokens.
 
         Returns
         -------
         str
-            HTML with all tokens escaped; a notebook shows it by itself.
+            HTML with all tokens escaped, which a notebook displays.
         """
         if by_row is None:
             by_row = self.rows is not None and self.rows != self.columns
@@ -240,7 +240,7 @@ class AttentionDisplay:
         return self.to_html()
 
 
-# ------------------------------------------------------------------------------ what is asked for
+# ------------------------------------------------------------------------------ weights
 def _attend(
     estimator: Any, text: Any, options: dict[str, tuple[Any, Any]]
 ) -> tuple[np.ndarray, list[Any] | None, list[Any]]:
@@ -282,7 +282,7 @@ def _verb(estimator: Any) -> Any:
         ) from error
 
 
-# ------------------------------------------------------------------------------- what is drawn
+# ------------------------------------------------------------------------------- drawing
 def _import_pyplot() -> Any:
     try:
         import matplotlib.pyplot as pyplot
@@ -303,7 +303,7 @@ def _letter_size(cell: float) -> float:
 
 
 def _figure_size(rows: list[str] | None, columns: list[str]) -> tuple[float, float]:
-    """Return width and height in inches: cells, labels, names of axes and the bar of colours."""
+    """Return width and height in inches: cells, labels, names of axes and the colour bar."""
     n_rows = len(rows or [""])
     cell = _cell_size(n_rows, len(columns))
     em = _letter_size(cell) / 72
@@ -318,19 +318,19 @@ def _figure_size(rows: list[str] | None, columns: list[str]) -> tuple[float, flo
 
 
 def _length(label: str) -> float:
-    """Return about how long a label is drawn, in ems, rather too long than too short."""
+    """Return an upper estimate of the length of a drawn label, in ems."""
     return sum(1.0 if c.isupper() or east_asian_width(c) in "WF" else 0.65 for c in label)
 
 
 def _is_strip(n_rows: int, n_columns: int) -> bool:
-    """Whether there is hardly a side on which a bar of colours could stand upright."""
+    """Whether the image is too low for a vertical colour bar."""
     return n_rows == 1 or 4 * n_rows < n_columns
 
 
 def _axes_below(ax: Any) -> Any:
-    """Return axes for a bar of colours below an image.
+    """Return axes for a colour bar below an image.
 
-    The share of the room of so flat an image that matplotlib would give it is too small to be read.
+    The height that matplotlib would give it is a share of the image, which is too small here.
     """
     from matplotlib.transforms import ScaledTranslation
 
@@ -339,12 +339,12 @@ def _axes_below(ax: Any) -> Any:
 
 
 def _is_narrow(labels: list[str]) -> bool:
-    """Whether labels are letters, which need not be turned to stand above narrow columns."""
+    """Whether labels are letters, which fit above narrow columns without rotation."""
     return max(map(len, labels)) == 1
 
 
 def _label(set_ticks: Any, labels: list[str], cell: float, **options: Any) -> None:
-    """Put labels beside the cells, as many as can be read."""
+    """Put labels beside the cells, as many as fit."""
     size = _letter_size(cell)
     every = int(np.ceil(size * _LINE / (72 * cell) - 0.01))
     shown = range(0, len(labels), max(1, every))

@@ -9,7 +9,7 @@ import numpy as np
 
 from ._token_labels import token_label
 
-# From white to an orange that near-black letters stand out from by 9:1 (WCAG AAA asks for 7:1).
+# From white to an orange on which near-black letters have a contrast of 9:1 (WCAG AAA: 7:1).
 _INK = "#111"
 _WHITE, _ORANGE = np.array([255, 255, 255]), np.array([255, 169, 77])
 
@@ -17,20 +17,21 @@ _WHITE, _ORANGE = np.array([255, 255, 255]), np.array([255, 169, 77])
 def attention_html(
     lines: Sequence[tuple[str | None, np.ndarray]], tokens: Sequence[str | int]
 ) -> str:
-    """Return tokens on backgrounds that are the darker, the greater their weights are.
+    """Return tokens on backgrounds that are darker for greater weights.
 
     Parameters
     ----------
     lines : sequence of (label, weights)
-        One line each: the weights (n_tokens,) of all tokens, and what stands before them or None.
+        For each line the weights (n_tokens,) of all tokens, and a label before them or None.
     tokens : sequence of str or int
-        The tokens, the same in all lines. Single characters stand side by side, others apart.
+        The tokens, the same in all lines. There are spaces between them unless all are single
+        characters.
 
     Returns
     -------
     str
-        An element <div>, in which everything that came from outside is escaped. The greatest weight
-        of all lines has the darkest background; each weight shows when the pointer rests on it.
+        An element <div>, in which labels and tokens are escaped. The greatest weight of all lines
+        has the darkest background; a weight is shown when the pointer is on its token.
     """
     labels = [token_label(token) for token in tokens]
     glue = "" if all(isinstance(t, str) and len(t) == 1 for t in tokens) else " "

@@ -27,19 +27,19 @@ _PALETTE = (
     "#99e9f2",
     "#dee2e6",
 )
-# A hexadecimal colour, a name, or a function of numbers: nothing that loads or ends anything.
+# A hexadecimal colour, a name, or a function of numbers: no CSS that loads a file or ends a rule.
 _COLOR = re.compile(r"#[0-9a-fA-F]+|[a-zA-Z]+(\([0-9%., /-]*\))?")
 
 
 class _Piece(NamedTuple):
-    """Neighbouring tokens that are shown as one, with their tag or type, or without (None)."""
+    """Text of neighbouring tokens that are shown together, and their tag or type, or None."""
 
     text: str
     kind: str | None
 
 
 class RenderedTags(str):
-    """HTML that a notebook shows; everywhere else a plain str."""
+    """HTML as a str, which notebooks display."""
 
     __slots__ = ()
 
@@ -55,11 +55,11 @@ def render_tags(
     colors: Mapping[str, str] | None = None,
     max_width: int | None = None,
 ) -> str:
-    """Show tokens together with their tags, for reading in a terminal or a notebook.
+    """Return tokens together with their tags as text or HTML.
 
-    Tags of the schemes IOB2 and IOBES are gathered into spans, broken ones as best they can be.
-    Steps outside of spans ("O") stay plain. All other tags are shown at each token, or, for a
-    string of characters, at each run of equal tags.
+    Tags of the schemes IOB2 and IOBES are shown as spans; invalid tag sequences are read like by
+    the conlleval script. Steps outside of spans ("O") have no mark. All other tags are shown at
+    each token, or, for a string of characters, at each run of equal tags.
 
     Parameters
     ----------
@@ -67,31 +67,31 @@ def render_tags(
         The tokens of one sequence; a string is a sequence of characters. Several sequences are
         given as a list of lists.
     tags : list, array or str, or list of those
-        The tags of each sequence, one a token.
+        The tags of each sequence, one for each token.
     format : {"text", "html"}, default="text"
-        What to make: text with brackets, or HTML with highlighted spans, which a notebook shows
-        by itself. Tokens and tags are escaped in HTML.
+        Text with brackets, or HTML with highlighted spans, which a notebook displays. Tokens and
+        tags are escaped in HTML.
     colors : mapping of str to str or None, default=None
-        CSS colours, such as "#ffd8a8" or "gold", by type ("PER", not "B-PER") or tag, for letters
-        that are nearly black. The other types get colours that hang on their names, so that a
-        type looks the same in most calls. Not used in text.
+        CSS colours of the background, such as "#ffd8a8" or "gold", by type ("PER", not "B-PER") or
+        tag; letters are nearly black. Colours of other types depend on their names, so that a type
+        has the same colour in most calls. Not used in text.
     max_width : int or None, default=None
-        The greatest width of a line, in characters: text is wrapped between spans, HTML gets a
-        maximum width. None does not limit it.
+        Maximum width of a line, in characters. Text is wrapped between spans; HTML has a maximum
+        width. None is no limit.
 
     Returns
     -------
     str
-        One line a sequence, or more where ``max_width`` needs them. HTML comes as a subclass of
-        str with the method ``_repr_html_``, by which notebooks show it.
+        One line for each sequence, or more with ``max_width``. HTML is a subclass of str that
+        notebooks display.
 
     Raises
     ------
     ValueError
         If the numbers of tokens and tags or of sequences differ, ``format`` is unknown, or a
-        colour or width makes no sense.
+        colour or width is invalid.
     TypeError
-        If ``tokens`` or ``tags`` is no such collection, or a token is not a str.
+        If ``tokens`` or ``tags`` is not a collection, or a token is not a str.
 
     Examples
     --------
@@ -135,7 +135,7 @@ def render_tags(
     return "\n".join(lines)
 
 
-# ------------------------------------------------------------------------------- what is passed
+# ------------------------------------------------------------------------------- arguments
 
 
 def _to_sequences(tokens: Any, tags: Any) -> list[tuple[Any, list[Any]]]:
@@ -158,7 +158,7 @@ def _to_sequences(tokens: Any, tags: Any) -> list[tuple[Any, list[Any]]]:
 
 
 def _to_list(values: Any, name: str) -> Any:
-    """Return a list, or a str as it is."""
+    """Return a list, or a str unchanged."""
     if isinstance(values, str):
         return str(values)
     if hasattr(values, "tolist"):
@@ -185,7 +185,7 @@ def _check_sequence(tokens: Any, tags: Any, where: str) -> tuple[Any, list[Any]]
     return tokens, list(tags)
 
 
-# ------------------------------------------------------------------------------ what is shown
+# ------------------------------------------------------------------------------ output
 
 
 def _pieces_of_spans(tokens: Any, tags: list[Any], glue: str) -> list[_Piece]:
@@ -253,9 +253,9 @@ def _mark(piece: _Piece, backgrounds: Mapping[str, str]) -> str:
 
 
 def _choose_colors(kinds: set[str], colors: Mapping[str, str]) -> dict[str, str]:
-    """Give each type a colour: the one asked for, else the one its name leads to.
+    """Return the colour of each type: that of ``colors``, else one chosen by its name.
 
-    A type whose colour is taken moves on to the next free one, and shares one if none is left.
+    A type whose colour is used already gets the next free one, or shares a colour if none is left.
     """
     chosen = {kind: _check_color(kind, colors[kind]) for kind in kinds if kind in colors}
     free = list(_PALETTE)
@@ -270,7 +270,7 @@ def _choose_colors(kinds: set[str], colors: Mapping[str, str]) -> dict[str, str]
 
 
 def _check_color(kind: str, color: Any) -> str:
-    """Let only a colour into the style, nothing that could end it."""
+    """Return the colour, or raise an error for anything that could end the CSS rule."""
     if not isinstance(color, str) or not _COLOR.fullmatch(color):
         raise ValueError(
             f"colors[{kind!r}] is {color!r}; expected a CSS colour such as '#ffd8a8' or 'gold'."

@@ -18,7 +18,7 @@ def token_label(token: Any, max_length: int | None = None) -> str:
     token : str or int
         A token, or the number of a step.
     max_length : int or None, default=None
-        Longer labels are cut and end in "…"; None cuts none.
+        Longer labels are cut and end in "…"; None does not cut.
 
     Returns
     -------

@@ -12,18 +12,18 @@ from ._label_rows import Rows, label_rows
 
 
 def token_accuracy(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
-    """Share of steps whose label is right.
+    """Share of steps whose label is correct.
 
     Parameters
     ----------
     y_true : list of n_samples label sequences
-        True labels, one a step: lists, tuples or arrays of str or int, or a str for one label a
-        character.
+        True labels, one for each step: lists, tuples or arrays of str or int, or a str with one
+        label for each character.
     y_pred : list of n_samples label sequences
-        Predicted labels, as many for each sequence.
+        Predicted labels, of the same lengths.
     sample_weight : array-like of shape (n_samples,) or list of n_samples array-likes, default=None
-        One weight a sequence, which all its steps get, or one weight a step. None weighs all steps
-        alike.
+        One weight for each sequence, which all its steps have, or one for each step. None is equal
+        weights of all steps.
 
     Returns
     -------
@@ -33,14 +33,14 @@ def token_accuracy(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> fl
     Raises
     ------
     TypeError
-        Where ``y_true`` or ``y_pred`` is no collection.
+        If ``y_true`` or ``y_pred`` is not a collection.
     ValueError
-        For labels that do not fit each other, flat lists of labels, no steps at all, or weights
-        that do not fit, are negative or infinite, or are all zero.
+        If labels do not match in number or type, are flat lists, or there are no steps; if weights
+        have another shape, are negative or infinite, or are all zero.
 
     See Also
     --------
-    sequence_accuracy : Share of sequences that are right throughout.
+    sequence_accuracy : Share of sequences whose labels are all correct.
     span_f1 : Score of spans, for tags.
 
     Examples
@@ -62,34 +62,34 @@ def token_accuracy(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> fl
 
 
 def sequence_accuracy(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
-    """Share of sequences whose labels are all right.
+    """Share of sequences whose labels are all correct.
 
     Parameters
     ----------
     y_true : list of n_samples label sequences
-        True labels, one a step: lists, tuples or arrays of str or int, or a str for one label a
-        character.
+        True labels, one for each step: lists, tuples or arrays of str or int, or a str with one
+        label for each character.
     y_pred : list of n_samples label sequences
-        Predicted labels, as many for each sequence.
+        Predicted labels, of the same lengths.
     sample_weight : array-like of shape (n_samples,), default=None
-        One weight a sequence. None weighs all alike.
+        One weight for each sequence. None is equal weights.
 
     Returns
     -------
     float
-        Between 0 and 1. An empty sequence counts as right.
+        Between 0 and 1. An empty sequence counts as correct.
 
     Raises
     ------
     TypeError
-        Where ``y_true`` or ``y_pred`` is no collection.
+        If ``y_true`` or ``y_pred`` is not a collection.
     ValueError
-        For labels that do not fit each other, flat lists of labels, nothing at all, or weights
-        that do not fit, are negative or infinite, or are all zero.
+        If labels do not match in number or type, are flat lists, or there are no sequences; if
+        weights have another shape, are negative or infinite, or are all zero.
 
     See Also
     --------
-    token_accuracy : Share of steps that are right.
+    token_accuracy : Share of steps whose label is correct.
 
     Examples
     --------

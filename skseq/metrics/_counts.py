@@ -19,7 +19,7 @@ AVERAGES = ("micro", "macro", "weighted", None)
 
 
 class Counts(NamedTuple):
-    """How many items of each kind there are."""
+    """Numbers of items of each type or label."""
 
     names: list[Any]  # sorted types or labels, K of them
     correct: np.ndarray  # (K,) int64
@@ -28,7 +28,7 @@ class Counts(NamedTuple):
 
 
 def count_spans(true: Rows, pred: Rows, scheme: str | None, labels: Any = None) -> Counts:
-    """Count spans by type; a span is right where type, start and end are."""
+    """Count spans by type; a span is correct if its type, start and end are."""
     true_spans = spans(_joined(true), scheme=scheme)
     pred_spans = spans(_joined(pred), scheme=scheme)
     actual = Counter(type_ for type_, _, _ in true_spans)
@@ -39,12 +39,12 @@ def count_spans(true: Rows, pred: Rows, scheme: str | None, labels: Any = None) 
 
 
 def _joined(rows: Rows) -> list[Any]:
-    """Return all rows as one, which no span crosses: an O parts them."""
+    """Return all rows as one, with an O between, so that no span crosses rows."""
     return list(chain.from_iterable((*row, "O") for row in rows))
 
 
 def count_labels(true: Rows, pred: Rows) -> Counts:
-    """Count steps by label; a step is right where its label is."""
+    """Count steps by label; a step is correct if its label is."""
     actual = Counter(chain.from_iterable(true))
     predicted = Counter(chain.from_iterable(pred))
     pairs = zip(chain.from_iterable(true), chain.from_iterable(pred), strict=True)

@@ -15,22 +15,22 @@ _EXPECTED = "expected a list of label lists, e.g. [['B-PER', 'O'], ['O']]."
 
 
 def label_rows(y_true: Any, y_pred: Any, *, letters: bool = False) -> tuple[Rows, Rows]:
-    """Return true and predicted labels as lists of lists that fit each other.
+    """Return true and predicted labels as lists of lists of equal lengths.
 
     Parameters
     ----------
     y_true, y_pred : list, tuple, array or column of label sequences
         Each sequence a list, tuple, 1-D array or column of labels.
     letters : bool, default=False
-        Whether a sequence may be a ``str``, which is one label a character.
+        Whether a sequence may be a ``str``, with one label for each character.
 
     Raises
     ------
     TypeError
-        Where ``y_true`` or ``y_pred`` is no collection.
+        If ``y_true`` or ``y_pred`` is not a collection.
     ValueError
-        For an empty collection, flat labels, labels that are collections, different numbers of
-        sequences or labels, or ``str`` labels on one side only.
+        If a collection is empty, labels are flat or collections themselves, numbers of sequences or
+        labels differ, or only one side has ``str`` labels.
     """
     true, pred = _as_rows(y_true, "y_true", letters), _as_rows(y_pred, "y_pred", letters)
     if len(true) != len(pred):
@@ -81,7 +81,7 @@ def _as_row(row: Any, place: str, name: str, letters: bool) -> list[Any]:
 
 
 def _check_same_kind(true: Rows, pred: Rows) -> None:
-    """Refuse labels that can never be equal: ``"1"`` and ``1`` would silently score 0."""
+    """Raise an error for labels that can never be equal: ``"1"`` and ``1`` would score 0."""
     kinds = [{type(label) for row in rows for label in row} for rows in (true, pred)]
     texts = [{issubclass(kind, str) for kind in side} for side in kinds]
     if texts[0] and not texts[0] & texts[1]:

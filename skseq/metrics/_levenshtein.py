@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-# What one batch may fill: 8 MB of distances, and a few arrays of that size beside them.
+# Limit of a batch: 8 MB of distances, and a few other arrays of that size.
 _MAX_CELLS = 2**21
 
 
 def levenshtein(first: Sequence[Any], second: Sequence[Any]) -> np.ndarray:
-    """Return the least numbers of edits that turn one sequence of each pair into the other.
+    """Return the smallest number of edits between the sequences of each pair.
 
     An edit inserts, deletes or replaces one character of a str or one token of a list.
 
@@ -37,7 +37,7 @@ def levenshtein(first: Sequence[Any], second: Sequence[Any]) -> np.ndarray:
     array([3, 2])
     """
     distances = np.zeros(len(first), dtype=np.int64)
-    # The distance is symmetric: steps are taken along the shorter sequence of each pair.
+    # The distance is symmetric: the loop is over the shorter sequence of each pair.
     pairs = [(i, *sorted(pair, key=len)) for i, pair in enumerate(zip(first, second, strict=True))]
     for batch in _batches([pair for pair in pairs if pair[1] != pair[2]]):
         places, short, long = zip(*batch, strict=True)
@@ -52,7 +52,7 @@ def _batches(pairs: list[tuple[int, Any, Any]]) -> Iterator[list[tuple[int, Any,
     for stop in range(1, len(pairs) + 1):
         full = stop < len(pairs) and (stop + 1 - start) * (len(pairs[stop][2]) + 1) > _MAX_CELLS
         if full or stop == len(pairs):
-            # Those with few steps come first: _batch_distances takes them off the top.
+            # Those with few steps come first: _batch_distances removes them from the top.
             yield sorted(pairs[start:stop], key=lambda pair: len(pair[1]))
             start = stop
 
@@ -81,12 +81,12 @@ def _encode(
 def _batch_distances(
     short: np.ndarray, n_short: np.ndarray, long: np.ndarray, n_long: np.ndarray
 ) -> np.ndarray:
-    """Fill the tables of all pairs row by row, one row a symbol of the shorter sequence.
+    """Fill the tables of all pairs row by row, one row for each symbol of the shorter sequence.
 
     With d[i, j] the distance of the first i symbols of ``short`` and the first j of ``long``, a
-    row is kept as e[j] = d[i, j] - j. An insertion, d[i, j] <= d[i, j - 1] + 1, then reads
-    e[j] <= e[j - 1], which makes the row a running minimum and needs no loop over j. What is
-    padded lies to the right of and below the cell wanted, and never gets into it.
+    row is kept as e[j] = d[i, j] - j. An insertion, d[i, j] <= d[i, j - 1] + 1, is then
+    e[j] <= e[j - 1]: the row is a running minimum and needs no loop over j. Padding is to the right
+    of and below the needed cell, and has no effect on it.
     """
     distances = np.empty(len(short), dtype=np.int64)
     e = np.zeros((len(long), long.shape[1] + 1), dtype=np.int32)

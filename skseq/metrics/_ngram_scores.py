@@ -15,17 +15,17 @@ from ._text_pairs import Texts, text_pairs
 
 
 def bleu(y_true: Any, y_pred: Any, *, max_ngram: int = 4) -> float:
-    """BLEU score of predicted texts: how many of their n-grams of words are right.
+    """BLEU score of predicted texts, from the precision of their n-grams of words.
 
-    The score of all texts together, with one true text each: the geometric mean of the shares of
-    predicted n-grams that are right, for n from 1 to ``max_ngram``, times a penalty where the
-    predicted texts are shorter than the true ones.
+    It is one score of all texts, with one true text for each: the geometric mean of the shares of
+    correct predicted n-grams, for n from 1 to ``max_ngram``, times a penalty if the predicted texts
+    are shorter than the true ones.
 
     Parameters
     ----------
     y_true : iterable of n_samples str or lists of tokens
-        True texts. A str is split into words and punctuation marks as is usual for reported scores
-        ("13a"), case kept; a list of tokens is taken as it is.
+        True texts. A str is split into words and punctuation marks by the usual rules for reported
+        scores ("13a"), with its case; a list of tokens is not changed.
     y_pred : iterable of n_samples str or lists of tokens
         Predicted texts, of the same kind.
     max_ngram : int, default=4
@@ -34,26 +34,27 @@ def bleu(y_true: Any, y_pred: Any, *, max_ngram: int = 4) -> float:
     Returns
     -------
     float
-        Between 0 and 1, where others give 0 to 100. 1.0 for equal texts, even for short ones;
-        0.0 where no word is right.
+        Between 0 and 1, not 0 to 100 as elsewhere. 1.0 for equal texts, even for short ones; 0.0
+        if no word is correct.
 
     Raises
     ------
     TypeError
-        Where ``y_true`` or ``y_pred`` is no collection of texts, or ``max_ngram`` no integer.
+        If ``y_true`` or ``y_pred`` is not a collection of texts, or ``max_ngram`` not an integer.
     ValueError
-        For one bare str, nothing at all, texts that do not fit each other, or ``max_ngram``
-        below 1.
+        If texts are a bare str, empty, or do not match in number or type, or ``max_ngram`` is below
+        1.
 
     See Also
     --------
-    chrf : The same idea for characters, steadier for few and short texts.
-    exact_match : Share of texts that are right throughout.
+    chrf : A similar score of characters, with less variance for few and short texts.
+    exact_match : Share of texts without any error.
 
     Notes
     -----
-    sacrebleu counts. Where n-grams of some order are never right, 1/2, 1/4, ... is put for their
-    number, its smoothing "exp". Orders for which all predicted texts are too short are left out.
+    The score is computed by sacrebleu, with smoothing "exp": if no n-gram of some order is correct,
+    1/2, 1/4, ... replaces their number. Orders for which all predicted texts are too short are left
+    out.
 
     References
     ----------
@@ -75,10 +76,10 @@ def bleu(y_true: Any, y_pred: Any, *, max_ngram: int = 4) -> float:
 
     max_ngram = _check_max_ngram(max_ngram)
     true, pred = text_pairs(y_true, y_pred)
-    if true == pred:  # also where there is no word at all
+    if true == pred:  # also if there is no word
         return 1.0
     is_text = isinstance(true[0], str)
-    # Tokens may be anything, which the lines of sacrebleu cannot: numbers stand for them.
+    # The lines of sacrebleu are text but tokens may be anything, so they are replaced by numbers.
     lines: Any = (true, pred) if is_text else _numbered(true, pred)
     metric = BLEU(
         max_ngram_order=max_ngram,
@@ -98,37 +99,38 @@ def chrf(y_true: Any, y_pred: Any, *, beta: float = 2.0, max_ngram: int = 6) -> 
     Parameters
     ----------
     y_true : iterable of n_samples str or lists of str
-        True texts. Tokens are joined to one text.
+        True texts. The tokens of a list are joined.
     y_pred : iterable of n_samples str or lists of str
         Predicted texts, of the same kind.
     beta : float, default=2.0
-        How many times recall is as important as precision; 2.0 is "chrF2", the usual one.
+        Weight of recall relative to precision; 2.0 is "chrF2", the usual choice.
     max_ngram : int, default=6
         Longest n-grams to count.
 
     Returns
     -------
     float
-        Between 0 and 1, where others give 0 to 100. 1.0 for equal texts, even for short ones;
-        0.0 where no character is right.
+        Between 0 and 1, not 0 to 100 as elsewhere. 1.0 for equal texts, even for short ones; 0.0
+        if no character is correct.
 
     Raises
     ------
     TypeError
-        Where ``y_true`` or ``y_pred`` is no collection of texts, tokens are not str, ``beta`` is
-        no number or ``max_ngram`` no integer.
+        If ``y_true`` or ``y_pred`` is not a collection of texts, tokens are not str, ``beta`` is
+        not a number or ``max_ngram`` not an integer.
     ValueError
-        For one bare str, nothing at all, texts that do not fit each other, ``beta`` that is not
-        positive and finite, or ``max_ngram`` below 1.
+        If texts are a bare str, empty, or do not match in number or type, ``beta`` is not positive
+        and finite, or ``max_ngram`` is below 1.
 
     See Also
     --------
-    bleu : The usual score of translations, of words.
-    edit_distance : Edits of characters, in their order.
+    bleu : The usual score of translations, over words.
+    edit_distance : Number of edits of characters.
 
     Notes
     -----
-    sacrebleu counts. Orders for which all true or all predicted texts are too short are left out.
+    The score is computed by sacrebleu. Orders for which all true or all predicted texts are too
+    short are left out.
 
     References
     ----------
@@ -151,7 +153,7 @@ def chrf(y_true: Any, y_pred: Any, *, beta: float = 2.0, max_ngram: int = 6) -> 
     from sacrebleu.metrics import CHRF
 
     true, pred = (_joined(texts) for texts in text_pairs(y_true, y_pred))
-    if true == pred:  # also where there is no character at all
+    if true == pred:  # also if there is no character
         return 1.0
     metric = CHRF(char_order=max_ngram, beta=beta)
     return metric.corpus_score(pred, [true]).score / 100.0
@@ -175,7 +177,7 @@ def _numbered(*texts: Texts) -> list[list[str]]:
 
 
 def _joined(texts: Texts) -> list[str]:
-    """Return texts without white space, which does not count."""
+    """Return texts without white space."""
     for text in texts:
         for token in text:
             if not isinstance(token, str):

@@ -11,7 +11,7 @@ from ._label_rows import Rows, label_rows
 from ._schemes import is_tag_set
 
 _COLUMNS = ("precision", "recall", "f1-score", "support")
-_UNNAMED = "_"  # the one type of tags without types
+_UNNAMED = "_"  # the name for tags without types
 
 
 def tagging_report(
@@ -22,18 +22,19 @@ def tagging_report(
     digits: int = 3,
     output_dict: bool = False,
 ) -> str | dict[str, Any]:
-    """Precision, recall and F1 of each type of span or each label, and the accuracies.
+    """Text report of precision, recall and F1 of each type of span or each label.
 
     Parameters
     ----------
     y_true : list of n_samples label sequences
-        True labels, one a step: str or int.
+        True labels, one for each step: str or int.
     y_pred : list of n_samples label sequences
-        Predicted labels, as many for each sequence.
+        Predicted labels, of the same lengths.
     scheme : {"auto", "IOB2", "bio", "IOBES", "bioes"} or None, default="auto"
-        ``"auto"`` scores spans where all labels are tags such as ``"B-PER"``, as with None, and
-        otherwise single labels. None and the names of schemes are those of :func:`span_f1`: None
-        forgives as the conlleval script does, a scheme counts well-formed spans only.
+        ``"auto"`` scores spans, as with None, if all labels are tags such as ``"B-PER"``, and
+        otherwise single labels. None and the names of schemes have the meaning of
+        :func:`span_f1`: None reads tags like the conlleval script, a scheme counts well-formed
+        spans only.
     digits : int, default=3
         Decimal places of the text.
     output_dict : bool, default=False
@@ -42,27 +43,27 @@ def tagging_report(
     Returns
     -------
     str or dict
-        A table with one row for each type or label, sorted, and one for each average. The support
-        is the number of true spans or steps. Where labels are scored there is no row for the micro
-        average, which is the token accuracy. The dict has the same rows: by name, with the columns
-        as keys; the accuracies are numbers.
+        A table with one row for each type or label, sorted, one for each average, and the
+        accuracies. The support is the number of true spans or steps. For labels there is no row of
+        the micro average, as it equals the token accuracy. The dict has the same rows: by name,
+        with the columns as keys; the accuracies are numbers.
 
     Raises
     ------
     TypeError
-        Where ``y_true`` or ``y_pred`` is no collection.
+        If ``y_true`` or ``y_pred`` is not a collection.
     ValueError
-        For labels that do not fit each other, flat lists, no steps at all, an unknown ``scheme``,
-        or labels that are no tags of the scheme.
+        If labels do not match in number or type, are flat lists, or there are no steps; if
+        ``scheme`` is unknown, or a label is not a tag of it.
 
     See Also
     --------
-    sklearn.metrics.classification_report : The same for one label a sample.
+    sklearn.metrics.classification_report : The report for one label for each sample.
 
     Notes
     -----
-    A score without anything to count is 0. Tags without types (``"B"``, ``"I"``, ``"O"``) are
-    listed as ``_``.
+    A score whose denominator is 0 is 0. Tags without types (``"B"``, ``"I"``, ``"O"``) are listed
+    as ``_``.
 
     Examples
     --------
@@ -99,9 +100,9 @@ def tagging_report(
 
 
 def _count(true: Rows, pred: Rows, scheme: str | None) -> tuple[Counts, tuple[str, ...]]:
-    """Return what the rows count and which averages are worth a row."""
+    """Return the counts of the rows, and the averages to report."""
     if scheme == "auto":
-        # Any tags will do, also those of IOB1 or with mistakes, which detect_scheme would refuse.
+        # Any tags count, also those of IOB1 or with mistakes, for which detect_scheme returns None.
         if not is_tag_set(set(chain.from_iterable(chain(true, pred)))):
             return count_labels(true, pred), ("macro", "weighted")
         scheme = None

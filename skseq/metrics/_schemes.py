@@ -18,7 +18,7 @@ _PREFIXES = {"IOB2": "BI", "IOBES": "BIES", None: "BIES"}
 
 
 class Tag(NamedTuple):
-    """A label taken apart; ``type`` is empty for ``"O"`` and for a prefix without a type."""
+    """Prefix and type of a label; ``type`` is empty for ``"O"`` and for a prefix alone."""
 
     prefix: str
     type: str
@@ -28,12 +28,12 @@ _OUTSIDE = Tag("O", "")
 
 
 def scheme_name(scheme: Any) -> str:
-    """Return ``"IOB2"`` or ``"IOBES"`` for any name of theirs, in small or capital letters.
+    """Return ``"IOB2"`` or ``"IOBES"`` for any of their names, in any case.
 
     Raises
     ------
     ValueError
-        For any other scheme.
+        If it is another scheme.
 
     Examples
     --------
@@ -52,10 +52,10 @@ def scheme_name(scheme: Any) -> str:
 
 
 def is_tag_set(labels: Iterable[Any]) -> bool:
-    """Whether labels mark spans, in whatever scheme: ``"O"`` and prefixes with a type each.
+    """Whether labels mark spans, in any scheme: ``"O"`` and prefixes with a type.
 
-    Prefixes alone (``"B"``, ``"I"``, …) count too where ``"B"`` is among them; single letters
-    without it are rather names of classes. Nothing but ``"O"`` marks no spans.
+    Prefixes alone (``"B"``, ``"I"``, …) count too if ``"B"`` is among them; otherwise single
+    letters are taken for names of classes. ``"O"`` alone marks no spans.
 
     Examples
     --------
@@ -82,9 +82,9 @@ def detect_scheme(labels: Iterable[Any]) -> str | None:
     Returns
     -------
     {"IOB2", "IOBES"} or None
-        None for labels that are no tags (parts of speech, numbers), and for tags of which some can
-        occur in no well-formed sequence: ``"I-PER"`` without ``"B-PER"`` speaks for IOB1, where B
-        only parts neighbours.
+        None for labels that are not tags (parts of speech, numbers), and for tags of which some
+        cannot occur in a well-formed sequence: ``"I-PER"`` without ``"B-PER"`` is a sign of IOB1,
+        where B is only used between neighbouring spans.
 
     Examples
     --------
@@ -124,8 +124,8 @@ def check_scheme(labels: Iterable[Any], scheme: str) -> str:
     Raises
     ------
     ValueError
-        For an unknown scheme, labels that are no tags of it, or tags that no well-formed sequence
-        holds, such as ``"I-PER"`` without a ``"B-PER"`` to follow.
+        If the scheme is unknown, a label is not a tag of it, or a tag cannot occur in a well-formed
+        sequence, such as ``"I-PER"`` without ``"B-PER"``.
 
     Examples
     --------
@@ -178,7 +178,7 @@ def allowed_transitions(
     Raises
     ------
     ValueError
-        For an unknown scheme or a label that is no tag of it.
+        If the scheme is unknown or a label is not a tag of it.
 
     Examples
     --------
@@ -208,11 +208,11 @@ def spans(tags: Sequence[Any], *, scheme: str | None = None) -> list[tuple[str, 
     Parameters
     ----------
     tags : sequence of str
-        One tag a step.
+        One tag for each step.
     scheme : {"IOB2", "bio", "IOBES", "bioes"} or None, default=None
-        None forgives as the conlleval script does: a span begins wherever a tag other than O
-        cannot go on with the one before, and ends before the next tag that cannot. A scheme takes
-        only what is well-formed: spans that begin with B, and in IOBES end with E or are one S.
+        None reads tags like the conlleval script: a span begins at a tag other than O that cannot
+        continue the tag before, and ends before the next tag that cannot. With a scheme only
+        well-formed spans count: they begin with B, and in IOBES end with E or are one S.
 
     Returns
     -------
@@ -222,7 +222,7 @@ def spans(tags: Sequence[Any], *, scheme: str | None = None) -> list[tuple[str, 
     Raises
     ------
     ValueError
-        For an unknown scheme or a label that is no tag of it.
+        If the scheme is unknown or a label is not a tag of it.
 
     References
     ----------
@@ -252,7 +252,7 @@ def spans(tags: Sequence[Any], *, scheme: str | None = None) -> list[tuple[str, 
 
 
 def _is_well_formed(first: str, last: str, scheme: str | None) -> bool:
-    """Whether a span may have these prefixes at its ends; in between there can only be I."""
+    """Whether a span may have these prefixes at its ends; all others are I."""
     if scheme == "IOB2":
         return first == "B"
     return scheme is None or (first, last) in {("B", "E"), ("S", "S")}
@@ -271,7 +271,7 @@ def _impossible(labels: Iterable[str], scheme: str) -> list[str]:
 
 
 def _parse(label: Any, scheme: str | None = None) -> Tag:
-    """Take a label apart, or say why it is no tag."""
+    """Return the parts of a label, or raise an error if it is not a tag."""
     tag = _split(label)
     if tag is None or not _fits(tag, scheme):
         raise ValueError(
@@ -282,7 +282,7 @@ def _parse(label: Any, scheme: str | None = None) -> Tag:
 
 
 def _split(label: Any) -> Tag | None:
-    """Take a label apart, or return None where it is no tag of any scheme."""
+    """Return the parts of a label, or None if it is not a tag of any scheme."""
     if not isinstance(label, str):
         return None
     if label == "O":

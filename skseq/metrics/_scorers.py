@@ -20,21 +20,21 @@ def make_sequence_scorer(metric: Callable[..., Any], **options: Any) -> Callable
     Parameters
     ----------
     metric : callable
-        A function of ``y_true`` and ``y_pred`` of which more is better, e.g.
+        A function of ``y_true`` and ``y_pred``, greater is better, e.g.
         :func:`~skseq.metrics.span_f1`.
     **options : dict
-        Keyword arguments of ``metric``. They must make it return one number.
+        Keyword arguments of ``metric``, with which it must return one number.
 
     Returns
     -------
     callable
         A scorer ``(estimator, X, y)`` for ``scoring=`` in scikit-learn's model selection. It calls
-        ``estimator.predict``, and hands ``sample_weight`` on where the metric takes it.
+        ``estimator.predict``, and passes ``sample_weight`` to metrics that have it.
 
     Raises
     ------
     TypeError
-        Where ``metric`` is no function or has no such option.
+        If ``metric`` is not a function or has no such option.
 
     Examples
     --------
@@ -65,5 +65,5 @@ span_recall_scorer = make_sequence_scorer(span_recall)
 exact_match_scorer = make_sequence_scorer(exact_match)
 bleu_scorer = make_sequence_scorer(bleu)
 chrf_scorer = make_sequence_scorer(chrf)
-# Of distances less is better and of scores more, so this one is the negative distance.
+# Scorers are greater for better models, so this is the negative distance.
 edit_distance_scorer = make_scorer(edit_distance, greater_is_better=False)

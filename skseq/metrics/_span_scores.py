@@ -21,25 +21,25 @@ def span_precision(
     labels: Any = None,
     zero_division: float = 0.0,
 ) -> float | np.ndarray:
-    """Share of predicted spans that are right, with the type and both ends of a true span.
+    """Share of predicted spans that have the type and both ends of a true span.
 
     Parameters
     ----------
     y_true : list of n_samples sequences of str
-        True tags, one a step, such as ``"B-PER"``, ``"I-PER"`` and ``"O"``.
+        True tags, one for each step, such as ``"B-PER"``, ``"I-PER"`` and ``"O"``.
     y_pred : list of n_samples sequences of str
-        Predicted tags, as many for each sequence.
+        Predicted tags, of the same lengths.
     scheme : {"IOB2", "bio", "IOBES", "bioes"} or None, default=None
-        None reads tags as the conlleval script does, which forgives: an I that follows no tag of
-        its type begins a span. A scheme counts well-formed spans only.
+        None reads tags like the conlleval script, which accepts mistakes: an I that does not follow
+        a tag of its type begins a span. A scheme counts well-formed spans only.
     average : {"micro", "macro", "weighted"} or None, default="micro"
-        ``"micro"`` counts all spans alike, ``"macro"`` takes the mean over types, ``"weighted"``
-        weighs it by true spans. None returns one score for each type.
+        ``"micro"`` counts all spans together, ``"macro"`` is the mean over types, ``"weighted"``
+        the mean weighted by true spans. None returns one score for each type.
     labels : list of str or None, default=None
-        The types to score, in the order for ``average=None``; types, not tags: ``"PER"``. None
-        takes all types of ``y_true`` and ``y_pred``, sorted.
+        The types to score, such as ``"PER"`` (not tags), in the order for ``average=None``. None
+        is all types of ``y_true`` and ``y_pred``, sorted.
     zero_division : {0.0, 1.0, np.nan}, default=0.0
-        The score where no span is predicted; there is no warning. ``np.nan`` leaves such types
+        The score if no span is predicted; there is no warning. ``np.nan`` leaves such types
         out of the averages.
 
     Returns
@@ -50,16 +50,16 @@ def span_precision(
     Raises
     ------
     TypeError
-        Where ``y_true`` or ``y_pred`` is no collection.
+        If ``y_true`` or ``y_pred`` is not a collection.
     ValueError
-        For labels that are no tags or do not fit each other, flat lists, nothing at all, or an
-        unknown ``scheme``, ``average``, ``labels`` or ``zero_division``.
+        If labels are not tags, do not match in number, are flat lists, or there are no sequences;
+        if ``scheme``, ``average``, ``labels`` or ``zero_division`` is unknown.
 
     See Also
     --------
     span_recall : Share of true spans that are found.
     span_f1 : Harmonic mean of the two.
-    tagging_report : All of them by type.
+    tagging_report : All scores by type.
 
     Examples
     --------
@@ -84,20 +84,20 @@ def span_recall(
     Parameters
     ----------
     y_true : list of n_samples sequences of str
-        True tags, one a step, such as ``"B-PER"``, ``"I-PER"`` and ``"O"``.
+        True tags, one for each step, such as ``"B-PER"``, ``"I-PER"`` and ``"O"``.
     y_pred : list of n_samples sequences of str
-        Predicted tags, as many for each sequence.
+        Predicted tags, of the same lengths.
     scheme : {"IOB2", "bio", "IOBES", "bioes"} or None, default=None
-        None reads tags as the conlleval script does, which forgives: an I that follows no tag of
-        its type begins a span. A scheme counts well-formed spans only.
+        None reads tags like the conlleval script, which accepts mistakes: an I that does not follow
+        a tag of its type begins a span. A scheme counts well-formed spans only.
     average : {"micro", "macro", "weighted"} or None, default="micro"
-        ``"micro"`` counts all spans alike, ``"macro"`` takes the mean over types, ``"weighted"``
-        weighs it by true spans. None returns one score for each type.
+        ``"micro"`` counts all spans together, ``"macro"`` is the mean over types, ``"weighted"``
+        the mean weighted by true spans. None returns one score for each type.
     labels : list of str or None, default=None
-        The types to score, in the order for ``average=None``; types, not tags: ``"PER"``. None
-        takes all types of ``y_true`` and ``y_pred``, sorted.
+        The types to score, such as ``"PER"`` (not tags), in the order for ``average=None``. None
+        is all types of ``y_true`` and ``y_pred``, sorted.
     zero_division : {0.0, 1.0, np.nan}, default=0.0
-        The score where there is no true span; there is no warning. ``np.nan`` leaves such types
+        The score if there is no true span; there is no warning. ``np.nan`` leaves such types
         out of the averages.
 
     Returns
@@ -108,16 +108,16 @@ def span_recall(
     Raises
     ------
     TypeError
-        Where ``y_true`` or ``y_pred`` is no collection.
+        If ``y_true`` or ``y_pred`` is not a collection.
     ValueError
-        For labels that are no tags or do not fit each other, flat lists, nothing at all, or an
-        unknown ``scheme``, ``average``, ``labels`` or ``zero_division``.
+        If labels are not tags, do not match in number, are flat lists, or there are no sequences;
+        if ``scheme``, ``average``, ``labels`` or ``zero_division`` is unknown.
 
     See Also
     --------
-    span_precision : Share of predicted spans that are right.
+    span_precision : Share of predicted spans that are correct.
     span_f1 : Harmonic mean of the two.
-    tagging_report : All of them by type.
+    tagging_report : All scores by type.
 
     Examples
     --------
@@ -144,20 +144,20 @@ def span_f1(
     Parameters
     ----------
     y_true : list of n_samples sequences of str
-        True tags, one a step, such as ``"B-PER"``, ``"I-PER"`` and ``"O"``.
+        True tags, one for each step, such as ``"B-PER"``, ``"I-PER"`` and ``"O"``.
     y_pred : list of n_samples sequences of str
-        Predicted tags, as many for each sequence.
+        Predicted tags, of the same lengths.
     scheme : {"IOB2", "bio", "IOBES", "bioes"} or None, default=None
-        None reads tags as the conlleval script does, which forgives: an I that follows no tag of
-        its type begins a span. A scheme counts well-formed spans only.
+        None reads tags like the conlleval script, which accepts mistakes: an I that does not follow
+        a tag of its type begins a span. A scheme counts well-formed spans only.
     average : {"micro", "macro", "weighted"} or None, default="micro"
-        ``"micro"`` counts all spans alike, ``"macro"`` takes the mean over types, ``"weighted"``
-        weighs it by true spans. None returns one score for each type.
+        ``"micro"`` counts all spans together, ``"macro"`` is the mean over types, ``"weighted"``
+        the mean weighted by true spans. None returns one score for each type.
     labels : list of str or None, default=None
-        The types to score, in the order for ``average=None``; types, not tags: ``"PER"``. None
-        takes all types of ``y_true`` and ``y_pred``, sorted.
+        The types to score, such as ``"PER"`` (not tags), in the order for ``average=None``. None
+        is all types of ``y_true`` and ``y_pred``, sorted.
     zero_division : {0.0, 1.0, np.nan}, default=0.0
-        The score where there is neither a true nor a predicted span; there is no warning.
+        The score if there is neither a true nor a predicted span; there is no warning.
         ``np.nan`` leaves such types out of the averages.
 
     Returns
@@ -168,16 +168,16 @@ def span_f1(
     Raises
     ------
     TypeError
-        Where ``y_true`` or ``y_pred`` is no collection.
+        If ``y_true`` or ``y_pred`` is not a collection.
     ValueError
-        For labels that are no tags or do not fit each other, flat lists, nothing at all, or an
-        unknown ``scheme``, ``average``, ``labels`` or ``zero_division``.
+        If labels are not tags, do not match in number, are flat lists, or there are no sequences;
+        if ``scheme``, ``average``, ``labels`` or ``zero_division`` is unknown.
 
     See Also
     --------
-    span_precision : Share of predicted spans that are right.
+    span_precision : Share of predicted spans that are correct.
     span_recall : Share of true spans that are found.
-    tagging_report : All of them by type.
+    tagging_report : All scores by type.
 
     References
     ----------
@@ -235,7 +235,7 @@ def _check_labels(labels: Any) -> list[str] | None:
 
 
 def _check_no_tags(counts: Counts) -> None:
-    """Refuse tags as ``labels``, which would silently score 0 for types that nobody has."""
+    """Raise an error for tags as ``labels``: they are not types, and would score 0."""
     for name, predicted, true in zip(counts.names, counts.predicted, counts.true, strict=True):
         if not predicted and not true and "-" in name and is_tag_set([name]):
             raise ValueError(

@@ -26,10 +26,10 @@ def text_pairs(y_true: Any, y_pred: Any) -> tuple[Texts, Texts]:
     Raises
     ------
     TypeError
-        Where ``y_true`` or ``y_pred`` is no collection, or holds what is no text.
+        If ``y_true`` or ``y_pred`` is not a collection, or an item is not a text.
     ValueError
-        For one bare text, an empty collection, different numbers of texts, or texts that are str
-        in one place and tokens in another.
+        If ``y_true`` or ``y_pred`` is a bare text or empty, numbers of texts differ, or some texts
+        are str and others tokens.
     """
     true, pred = _as_texts(y_true, "y_true"), _as_texts(y_pred, "y_pred")
     if len(true) != len(pred):
@@ -48,12 +48,12 @@ def text_pairs(y_true: Any, y_pred: Any) -> tuple[Texts, Texts]:
 
 
 def pair_weights(sample_weight: Any, n_pairs: int) -> np.ndarray:
-    """Return one weight a pair, ones for None.
+    """Return one weight for each pair, ones for None.
 
     Raises
     ------
     ValueError
-        For weights that are not one number a pair, are negative or infinite, or are all zero.
+        If weights are not one number for each pair, are negative or infinite, or all zero.
     """
     if sample_weight is None:
         return np.ones(n_pairs)

@@ -14,8 +14,7 @@ from ._text_pairs import pair_weights, text_pairs
 def exact_match(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
     """Share of predicted texts that equal the true ones.
 
-    Texts are compared as they are: case, white space and the way in which accents are written
-    all count.
+    Texts are compared unchanged: case, white space and the encoding of accents all count.
 
     Parameters
     ----------
@@ -24,7 +23,7 @@ def exact_match(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float
     y_pred : iterable of n_samples str or lists of tokens
         Predicted texts, of the same kind.
     sample_weight : array-like of shape (n_samples,), default=None
-        One weight a text. None weighs all alike.
+        One weight for each text. None is equal weights.
 
     Returns
     -------
@@ -34,15 +33,15 @@ def exact_match(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float
     Raises
     ------
     TypeError
-        Where ``y_true`` or ``y_pred`` is no collection of texts.
+        If ``y_true`` or ``y_pred`` is not a collection of texts.
     ValueError
-        For one bare str, nothing at all, texts that do not fit each other, or weights that do
-        not fit, are negative or infinite, or are all zero.
+        If texts are a bare str, empty, or do not match in number or type; if weights have another
+        shape, are negative or infinite, or are all zero.
 
     See Also
     --------
-    edit_distance : How far the texts are from each other.
-    sequence_accuracy : The same for labels, one a step.
+    edit_distance : Number of edits between the texts.
+    sequence_accuracy : The same for labels of steps.
 
     Examples
     --------
@@ -60,8 +59,8 @@ def edit_distance(
 ) -> float:
     """Mean number of edits that turn predicted texts into the true ones.
 
-    An edit inserts, deletes or replaces one symbol: a character where texts are str, a token
-    where they are lists of tokens. The fewest edits are counted (the Levenshtein distance).
+    An edit inserts, deletes or replaces one symbol: a character of a str, a token of a list of
+    tokens. The smallest possible number of edits counts (the Levenshtein distance).
 
     Parameters
     ----------
@@ -73,33 +72,33 @@ def edit_distance(
         Whether to divide the edits of all texts by the number of symbols of all true texts. That
         is the character error rate of str, and the word error rate of lists of words.
     sample_weight : array-like of shape (n_samples,), default=None
-        One weight a text, for its edits and, with ``normalize``, its symbols. None weighs all
-        alike.
+        One weight for each text, of its edits and, with ``normalize``, its symbols. None is equal
+        weights.
 
     Returns
     -------
     float
-        0 where all texts are equal; less is better. An error rate exceeds 1 where predicted texts
-        are much too long.
+        0 if all texts are equal; less is better. An error rate is above 1 if predicted texts are
+        much too long.
 
     Raises
     ------
     TypeError
-        Where ``y_true`` or ``y_pred`` is no collection of texts.
+        If ``y_true`` or ``y_pred`` is not a collection of texts.
     ValueError
-        For one bare str, nothing at all, texts that do not fit each other, weights that do not
-        fit, are negative or infinite, or are all zero, or an error rate of true texts that are
-        all empty.
+        If texts are a bare str, empty, or do not match in number or type; if weights have another
+        shape, are negative or infinite, or are all zero; if all true texts are empty with
+        ``normalize``.
 
     See Also
     --------
     exact_match : Share of texts without any edit.
-    chrf : A score of characters that forgives another order of words.
+    chrf : A score of characters that depends less on the order of words.
 
     Notes
     -----
-    A character is a code point: an accent that is written as a character of its own is one more.
-    The time taken grows with the product of the two lengths of a pair.
+    A character is a code point: an accent encoded as a character of its own counts as one.
+    Time is proportional to the product of the two lengths of a pair.
 
     References
     ----------

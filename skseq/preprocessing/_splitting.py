@@ -13,9 +13,9 @@ from sklearn.feature_extraction.text import (
     strip_accents_unicode,
 )
 
-# Vowel signs and accents inside words that Python's \w does not match: combining accents, Hebrew and
-# Arabic points, Indic signs (without the full stop, danda), Thai and Lao signs, and the two joiners
-# of Persian and Indic spelling.
+# Vowel signs and accents inside words that Python's \w does not match: combining accents, points of
+# Hebrew and Arabic, Indic signs (without the full stop, danda), Thai and Lao signs, and the two
+# joiners of Persian and Indic spelling.
 _MARKS = (
     "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0900-\u0963\u0966-\u0df3"
