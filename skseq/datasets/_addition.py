@@ -17,20 +17,21 @@ def make_addition(
     reverse: bool = False,
     random_state: int | np.random.RandomState | None = None,
 ) -> tuple[list[str], list[str]]:
-    """Write sums of two numbers, and their answers, each padded with blanks to one length.
+    """Generate sums of two numbers and their results as text, padded with blanks to one length.
 
-    No sum comes twice, nor the same with its numbers exchanged. All is written with 12 characters:
-    the digits, ``+`` and the blank.
+    No sum occurs twice, nor with its two numbers exchanged. Texts have 12 different characters: the
+    digits, ``+`` and the blank.
 
     Parameters
     ----------
     n_samples : int, default=1000
         Number of sums.
     digits : int, default=3
-        Most digits of either number; how many each has is drawn, so that short numbers are there.
+        Maximum number of digits of each number. The number of digits is drawn, so short numbers
+        occur too.
     reverse : bool, default=False
-        Whether the question is written backwards, which brings its last digits nearer to the
-        answer and makes it easier to learn.
+        Whether the question is written backwards. Then its first characters are the last digits,
+        which makes the task easier to learn.
     random_state : int, RandomState instance or None, default=None
         An int gives the same sums in every call.
 
@@ -44,7 +45,7 @@ def make_addition(
     Raises
     ------
     ValueError
-        If there are not so many different sums, or a number is too small.
+        If there are fewer different sums than ``n_samples``, or a number is too small.
     TypeError
         If a number is not an integer.
 
@@ -82,7 +83,7 @@ def _draw_pairs(n_samples: int, digits: int, rng: np.random.Generator) -> list[t
     n_tries = 0
     while len(pairs) < n_samples:
         n_tries += 1
-        if n_tries > 50 * n_samples + 1000:  # few are left, and drawing hardly finds them
+        if n_tries > 50 * n_samples + 1000:  # few are left, which draws rarely find
             pairs += _remaining(n_samples - len(pairs), digits, seen, rng)
             break
         below = 10 ** rng.integers(1, digits + 1, size=2)

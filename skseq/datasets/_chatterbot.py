@@ -84,14 +84,14 @@ def fetch_chatterbot(
 ) -> Any:
     """Load questions and answers in English, downloading them (0.3 MB) the first time.
 
-    A toy for models that answer: small enough to learn by heart, too small for anything else. The
-    same question may come with several answers.
+    A toy data set for models that answer: a model can learn it by heart, but not more from it. A
+    question may have several answers.
 
     Parameters
     ----------
     categories : str or iterable of str, default=None
-        Subjects to load, e.g. "greetings", in the order given; None means all 21, in the order of
-        the alphabet. An error names them.
+        Subjects to load, e.g. "greetings", in the given order; None means all 21, in alphabetical
+        order. The error for an unknown one names them.
     pairs : {"answers", "turns"}, default="answers"
         How a conversation of more than two texts becomes pairs. "answers" pairs its first text
         with each of the others, which suits questions with several answers ("computers",
@@ -103,7 +103,7 @@ def fetch_chatterbot(
         environment variable ``SKSEQ_DATA``, else the user's cache folder. A folder that has the
         files is only read.
     download_if_missing : bool, default=True
-        Whether to download what is missing.
+        Whether to download missing files.
     return_X_y : bool, default=False
         Whether to return ``(data, target)`` instead of a Bunch.
 
@@ -113,15 +113,15 @@ def fetch_chatterbot(
         With the attributes
 
         data : list of str
-            What is said: 2,306 texts for all categories.
+            Questions and other texts to answer: 2,306 for all categories.
         target : list of str
             An answer to each.
         category : list of str
             The category of each pair.
         conversations : list of list of str
-            The conversations as they are, for other ways to pair them.
+            The conversations themselves, for other ways to pair them.
         DESCR : str
-            What the data are and where they come from.
+            Description and source of the data.
     (data, target) : tuple
         The first two of these, if ``return_X_y=True``.
 
@@ -130,10 +130,10 @@ def fetch_chatterbot(
     TypeError
         If ``categories`` is neither None nor str.
     ValueError
-        If ``categories`` or ``pairs`` is none of the above, a file is damaged, or the download
+        If ``categories`` or ``pairs`` is unknown, a file is damaged, or the download
         does not have the expected SHA-256.
     OSError
-        If a file is missing and not to be downloaded, or could not be (ConnectionError).
+        If a file is missing and is not downloaded, or the download fails (ConnectionError).
     ImportError
         If PyYAML, which reads the files, is not installed.
 
@@ -143,9 +143,9 @@ def fetch_chatterbot(
 
     Notes
     -----
-    White space around texts is taken off. Texts of the category "coding" have many lines. One
-    question of "trivia", which the corpus has without its answer, is left out. The order is that
-    of the files: shuffle before splitting.
+    White space around texts is removed. Texts of the category "coding" have many lines. One
+    question of "trivia" without an answer is left out. The order is that of the files: shuffle
+    before splitting.
 
     Examples
     --------
@@ -204,7 +204,7 @@ def _check_categories(categories: str | Iterable[str] | None) -> list[str]:
 def _read_conversations(path: Path) -> list[list[str]]:
     """Read a file: ``conversations``, a list of lists of texts."""
     yaml = _import_yaml()
-    # Of the loaders the one that takes every text as it is: "yes" is no bool and 1963 no number.
+    # The loader that reads every value as text: "yes" is not a bool and 1963 not a number.
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
         content = yaml.load(path.read_bytes().decode("utf-8"), loader)
@@ -219,7 +219,7 @@ def _read_conversations(path: Path) -> list[list[str]]:
         raise ValueError(f"{path} has no list of conversations; expected one. {REMEDY}")
     conversations = []
     for i, texts in enumerate(read):
-        if isinstance(texts, str):  # a question that lost its answer
+        if isinstance(texts, str):  # a question without its answer
             continue
         if not _is_conversation(texts):
             raise ValueError(

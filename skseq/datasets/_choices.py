@@ -7,7 +7,7 @@ from typing import Any
 
 
 def check_choice(value: Any, choices: Iterable[str], name: str) -> None:
-    """Raise an error unless this is one of at least two names.
+    """Raise an error unless ``value`` is one of at least two names.
 
     Examples
     --------

@@ -78,15 +78,15 @@ def fetch_clothing_reviews(
         data : list of str
             The 22,641 reviews.
         target : ndarray of int, shape (n_samples,)
-            1 where the customer recommends the article, else 0.
+            1 if the customer recommends the article, else 0.
         target_names : list of str
-            What 0 and 1 mean.
+            The names of the classes 0 and 1.
         rating : ndarray of int, shape (n_samples,)
             1 (worst) to 5 (best) stars.
         title : list of str
-            The title of each review, "" where there is none.
+            The title of each review, "" if there is none.
         DESCR : str
-            What the data are and where they come from.
+            Description and source of the data.
     (data, target) : tuple
         The first two of these, if ``return_X_y=True``.
 
@@ -95,7 +95,7 @@ def fetch_clothing_reviews(
     ValueError
         If the file is damaged, or the download does not have the expected SHA-256.
     OSError
-        If the file is missing and not to be downloaded, or could not be (ConnectionError).
+        If the file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------

@@ -29,7 +29,7 @@ CONLLU_COLUMNS = (
 )
 _DOCUMENT_START = "-DOCSTART-"
 _GZIP_MAGIC = b"\x1f\x8b"
-# Only these part columns: other blanks of Unicode, such as the no-break space, occur in tokens.
+# Only these separate columns: other blanks of Unicode, such as the no-break space, occur in tokens.
 _BLANKS = re.compile("[ \t]+")
 
 
@@ -42,35 +42,35 @@ def read_conll(
     comment: str | None = None,
     encoding: str = "utf-8",
 ) -> TaggedSentences:
-    """Read tagged sentences from a file with one token a line and blank lines between sentences.
+    """Read tagged sentences from a file with one token per line and blank lines between sentences.
 
     This is the format of the CoNLL shared tasks from 2000 to 2003 and of most data for named
-    entity recognition. Lines that start with ``-DOCSTART-`` part documents; they end a sentence
+    entity recognition. Lines that start with ``-DOCSTART-`` separate documents; they end a sentence
     and are skipped.
 
     Parameters
     ----------
     path : str, path-like or file object
-        The file, compressed by gzip or not; of a file object, text or binary, all is read.
+        The file, compressed by gzip or not; a file object, text or binary, is read to its end.
     column : int, default=-1
         The column of the labels; negative numbers count from the last one.
     token_column : int, default=0
         The column of the tokens.
     separator : str or None, default=None
-        What parts the columns. None takes any run of blanks and tabs; pass ``"\\t"`` for
-        files whose tokens have blanks in them.
+        Separator of columns. None is any run of blanks and tabs; use ``"\\t"`` for files whose
+        tokens contain blanks.
     comment : str or None, default=None
-        Lines that start with this are skipped. By default none are, because ``#`` is a token
-        like any other in these files.
+        Lines that start with it are skipped. By default none are, because ``#`` may be a token in
+        these files.
     encoding : str, default="utf-8"
-        How the characters are encoded, such as ``"latin-1"``.
+        Encoding of the file, such as ``"latin-1"``.
 
     Returns
     -------
     X : list of list of str
         The tokens of each sentence.
     y : list of list of str
-        The labels of each sentence, as many as it has tokens.
+        The labels of each sentence, one for each token.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def read_conll(
             fields = line.split(separator)
         n = len(fields)
         token_at, label_at = (i + n if i < 0 else i for i in (token_column, column))
-        # A row of one column has its token where column=-1 looks for the label.
+        # In a row of one column, column=-1 would be the token.
         clash = token_at == label_at and token_column != column
         if clash or not (0 <= token_at < n and 0 <= label_at < n):
             raise ValueError(
@@ -140,23 +140,23 @@ def read_conllu(path: Any, *, column: str = "upos", encoding: str = "utf-8") -> 
     Parameters
     ----------
     path : str, path-like or file object
-        The file, compressed by gzip or not; of a file object, text or binary, all is read.
+        The file, compressed by gzip or not; a file object, text or binary, is read to its end.
     column : {"upos", "xpos", "lemma", "feats", "head", "deprel", "deps", "misc"}, default="upos"
-        The column that is read as labels. The label ``_`` means that it is not given.
+        The column of the labels. The label ``_`` means that the annotation is missing.
     encoding : str, default="utf-8"
-        How the characters are encoded; CoNLL-U is UTF-8 by its definition.
+        Encoding of the file; CoNLL-U is UTF-8 by its definition.
 
     Returns
     -------
     X : list of list of str
         The words (column FORM) of each sentence.
     y : list of list of str
-        The labels of each sentence, as many as it has words.
+        The labels of each sentence, one for each word.
 
     Raises
     ------
     ValueError
-        If ``column`` is none of the above, a row has not ten columns or no number (with the
+        If ``column`` is unknown, a row has not ten columns or no number (with the
         number of its line), or the file is damaged or in another encoding.
     TypeError
         If ``path`` is neither a path nor a file.
@@ -193,7 +193,7 @@ def read_conllu(path: Any, *, column: str = "upos", encoding: str = "utf-8") -> 
         if len(fields) != len(CONLLU_COLUMNS):
             raise ValueError(
                 f"{where}: got {len(fields)} column(s), {line!r}; expected "
-                f"{len(CONLLU_COLUMNS)} columns parted by tabs. Correct the line, or read the "
+                f"{len(CONLLU_COLUMNS)} columns separated by tabs. Correct the line, or read the "
                 "file with read_conll if it is not CoNLL-U."
             )
         number = fields[0]
@@ -220,7 +220,7 @@ def _collect(
     skip: Callable[[str], bool],
     pick: Callable[[str, str], tuple[str, str] | None],
 ) -> TaggedSentences:
-    """Gather what ``pick`` takes from each line into sentences, which end at blank lines."""
+    """Collect token and label of each line, by ``pick``, into sentences that end at blank lines."""
     X: list[list[str]] = []
     y: list[list[str]] = []
     tokens: list[str] = []
@@ -230,7 +230,7 @@ def _collect(
             picked = None if skip(line) else pick(line, where)
             if picked is not None:
                 tokens.append(picked[0])
-                labels.append(sys.intern(picked[1]))  # a few labels recur in every sentence
+                labels.append(sys.intern(picked[1]))  # few labels occur many times
         elif tokens:
             X.append(tokens)
             y.append(labels)
@@ -242,7 +242,7 @@ def _collect(
 
 
 def _read_lines(path: Any, encoding: str) -> Iterator[tuple[str, str]]:
-    """Yield each line and, for errors, where it stands."""
+    """Yield each line and, for errors, its file and number."""
     if hasattr(path, "read"):
         content, name = path.read(), str(getattr(path, "name", "the file"))
     elif isinstance(path, (str, os.PathLike)):

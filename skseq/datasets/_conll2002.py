@@ -70,7 +70,7 @@ def fetch_conll2002_es(
         ``esp.testb``. None means the environment variable ``SKSEQ_DATA``, else the user's cache
         folder. A folder that has the files is only read.
     download_if_missing : bool, default=True
-        Whether to download what is missing.
+        Whether to download missing files.
     return_X_y : bool, default=False
         Whether to return ``(data, target)`` instead of a Bunch.
 
@@ -86,17 +86,17 @@ def fetch_conll2002_es(
         target_names : list of str
             The nine labels, sorted.
         DESCR : str
-            What the data are, where they come from and whom to cite.
+            Description, source and citation of the data.
     (data, target) : tuple
         The first two of these, if ``return_X_y=True``.
 
     Raises
     ------
     ValueError
-        If ``subset`` is none of the above, a file is damaged, or the download does not have
+        If ``subset`` is unknown, a file is damaged, or the download does not have
         the expected SHA-256.
     OSError
-        If a file is missing and not to be downloaded, or could not be (ConnectionError).
+        If a file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------
@@ -106,8 +106,8 @@ def fetch_conll2002_es(
     Notes
     -----
     The order is that of the news; sentences of one article follow each other. In one sentence of
-    each part a name begins with I- in place of B-; it is left so. The files come
-    from a copy in a public GitHub repository, teropa/nlp, and their SHA-256 is checked.
+    each part a name begins with I- instead of B-; it is not corrected. The files come from a copy
+    in a public GitHub repository, teropa/nlp, and their SHA-256 is checked.
 
     References
     ----------

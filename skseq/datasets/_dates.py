@@ -32,16 +32,16 @@ def make_dates(
     *,
     random_state: int | np.random.RandomState | None = None,
 ) -> tuple[list[str], list[str]]:
-    """Write dates in the ways that people do, and each in ISO 8601.
+    """Generate dates in everyday English forms, and each in ISO 8601.
 
-    Every date can be told from its text: numbers alone come with the month before the day only
-    where slashes separate them, with the day first where full stops do, and a year of two digits
-    belongs to the hundred years from 1950 on.
+    Every text has one meaning: in dates of numbers only, the month comes first if slashes separate
+    them and the day if full stops do, and a year of two digits is one of the hundred years from
+    1950 on.
 
     Parameters
     ----------
     n_samples : int, default=1000
-        Number of dates, from 1950 to 2049; the same may come twice, mostly in other words.
+        Number of dates, from 1950 to 2049; a date may occur twice, mostly in another form.
     random_state : int, RandomState instance or None, default=None
         An int gives the same dates in every call.
 

@@ -64,7 +64,7 @@ def fetch_etth1(
         With the attributes
 
         data : ndarray of float64, shape (17420, 7)
-            The series, one column each, unscaled.
+            The series, one in each column, unscaled.
         feature_names : list of str
             "HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL" and "OT", the oil temperature in
             degrees Celsius, which is the usual target.
@@ -74,14 +74,14 @@ def fetch_etth1(
             "train", "validation" and "test": the hours 0 to 8639, 8640 to 11519 and 11520 to
             14399.
         DESCR : str
-            What the data are, where they come from and whom to cite.
+            Description, source and citation of the data.
 
     Raises
     ------
     ValueError
         If the file is damaged, or the download does not have the expected SHA-256.
     OSError
-        If the file is missing and not to be downloaded, or could not be (ConnectionError).
+        If the file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------
@@ -90,9 +90,9 @@ def fetch_etth1(
 
     Notes
     -----
-    The parts are slices rather than data sets of their own because a forecast of the first hours
-    of a part needs the hours before it. Papers scale each column by mean and standard deviation of
-    the training part before they report errors.
+    The parts are slices and not arrays because a forecast of the first hours of a part needs the
+    hours before it. Papers report errors of columns that are scaled by mean and standard deviation
+    of the training part.
 
     References
     ----------

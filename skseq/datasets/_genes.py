@@ -14,8 +14,8 @@ _BASES = "ACGT"
 _START = "ATG"
 _STOPS = ("TAA", "TAG", "TGA")
 _CODONS = tuple(a + b + c for a in _BASES for b in _BASES for c in _BASES)
-# Shares of A, C, G and T at the three places of a codon. The places of coding DNA differ, noise
-# has no places; a purine is common at the first and G or C at the third, as in many bacteria.
+# Shares of A, C, G and T at the three positions of a codon of coding DNA: a purine is common at the
+# first and G or C at the third, as in many bacteria.
 _PLACES = ((0.28, 0.21, 0.36, 0.15), (0.31, 0.23, 0.17, 0.29), (0.13, 0.38, 0.36, 0.13))
 _SENSE = tuple(codon for codon in _CODONS if codon not in _STOPS)
 _WEIGHTS = np.array(
@@ -26,8 +26,8 @@ _WEIGHTS = np.array(
 )
 _WEIGHTS /= _WEIGHTS.sum()
 
-# In codons, start and stop included. A frame no longer than a decoy is never coding and a gene
-# is always longer, so that the label of every base follows from the sequence.
+# In codons, start and stop included. A frame as short as a decoy is never coding and a gene is
+# always longer, so the label of every base follows from the sequence.
 _LONGEST_DECOY = 4
 _SHORTEST_GENE = 6
 _SHORTEST_SEQUENCE = 3 * _SHORTEST_GENE
@@ -39,22 +39,22 @@ def make_gene_sequences(
     n_steps: int | tuple[int, int] = (60, 120),
     random_state: int | np.random.RandomState | None = None,
 ) -> tuple[list[str], list[str]]:
-    """Generate DNA sequences that hold one gene each, with a label for every base.
+    """Generate DNA sequences with one gene each, and a label for every base.
 
     A gene is an open reading frame: the start codon ATG, codons that are not stops, and one of
     the stop codons TAA, TAG and TGA in the same frame. Its codons have the uneven composition of
-    coding DNA; the bases around it are even noise. Decoys, a start codon with a stop in its frame
-    at most three codons on, are not genes. Whether an ATG codes is therefore decided by bases to
-    its right, and whether a base codes by the ATG to its left, far away.
+    coding DNA; the bases around it are uniform noise. Decoys are not genes: a start codon with a
+    stop in its frame after at most three codons. So whether an ATG is coding depends on bases to
+    its right, and whether a base is coding on an ATG far to its left.
 
     Parameters
     ----------
     n_samples : int, default=100
         Number of sequences.
     n_steps : int or (int, int), default=(60, 120)
-        Length of the sequences in bases, or the least and the greatest length; 18 or more.
+        Length of the sequences in bases, or the minimum and maximum length; 18 or more.
     random_state : int, RandomState instance or None, default=None
-        An int gives the same sequences in every call; a RandomState is advanced by one draw;
+        An int gives the same sequences in every call; one number is drawn from a RandomState;
         None gives others every time. The global generator is not used.
 
     Returns
@@ -62,7 +62,7 @@ def make_gene_sequences(
     X : list of str
         The sequences, of the letters A, C, G and T.
     y : list of str
-        As many letters as the sequence has bases: "C" coding, "N" not coding.
+        One letter for each base: "C" coding, "N" not coding.
 
     Raises
     ------
@@ -78,14 +78,14 @@ def make_gene_sequences(
 
     Notes
     -----
-    The gene takes from a quarter to two thirds of a sequence, and at least 18 bases. Genes of
-    bacteria look like this, but are ten times longer and lie on both strands.
+    The gene has a quarter to two thirds of the bases of a sequence, and at least 18. Genes of
+    bacteria are similar, but ten times longer and on both strands.
 
     References
     ----------
     James W. Fickett, "Recognition of protein coding regions in DNA sequences", Nucleic Acids
     Research 10(17), 1982, https://doi.org/10.1093/nar/10.17.5303: the uneven composition of the
-    three places of a codon tells coding from other DNA.
+    three positions of a codon distinguishes coding from other DNA.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def make_gene_sequences(
     """
     check_n_samples(n_samples)
     shortest, longest = _check_n_steps(n_steps)
-    # The legacy generator: its stream is frozen, so a seed gives the same sequences for ever.
+    # The legacy generator: its stream is frozen, so a seed always gives the same sequences.
     rng = np.random.RandomState(draw_seed(random_state))
     X, y = [], []
     for _ in range(n_samples):
@@ -136,7 +136,7 @@ def _draw_gene(rng: np.random.RandomState, codons: int) -> str:
 
 
 def _draw_noise(rng: np.random.RandomState, length: int) -> str:
-    """Draw even noise, often with a decoy where one fits."""
+    """Draw uniform noise, often with a decoy if there is space."""
     noise = "".join(_BASES[i] for i in rng.randint(len(_BASES), size=length))
     inner = rng.choice(len(_SENSE), size=rng.randint(_LONGEST_DECOY - 1), p=_WEIGHTS)
     decoy = _START + "".join(_SENSE[i] for i in inner) + _STOPS[rng.randint(len(_STOPS))]
@@ -147,10 +147,10 @@ def _draw_noise(rng: np.random.RandomState, length: int) -> str:
 
 
 def _close_other_frames(bases: str, start: int, stop: int) -> str:
-    """Destroy every start codon outside the gene that is not a decoy's.
+    """Remove every start codon outside the gene that is not that of a decoy.
 
-    A start codon in noise may be far from a stop of its frame by chance, or open the frame of
-    the gene itself: then its label would not follow from the sequence.
+    A start codon in noise may by chance be far from a stop in its frame, or in the frame of the
+    gene itself: then its label would not follow from the sequence.
     """
     at = bases.find(_START)
     while at >= 0:
@@ -160,8 +160,8 @@ def _close_other_frames(bases: str, start: int, stop: int) -> str:
         if inside or is_decoy:
             at = bases.find(_START, at + 1)
         else:
-            # A C in place of the G makes no new start, but may spoil a stop: look again. The G is
-            # never in the gene: that begins with A, and no stop codon ends with AT.
+            # A C instead of the G makes no new start but may remove a stop, so search again. The G
+            # is never in the gene, which begins with A, and no stop codon ends with AT.
             bases = bases[: at + 2] + "C" + bases[at + 3 :]
             at = bases.find(_START)
     return bases

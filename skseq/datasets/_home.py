@@ -10,10 +10,9 @@ ENVIRONMENT_VARIABLE = "SKSEQ_DATA"
 
 
 def get_data_home(data_home: str | os.PathLike[str] | None = None) -> Path:
-    """Return the folder in which data sets are looked for and into which they are downloaded.
+    """Return the folder where data sets are searched and into which they are downloaded.
 
-    The folder is only named, never created here: a home that holds its files already may be
-    read-only.
+    The folder is not created: a data home that has its files already may be read-only.
 
     Parameters
     ----------

@@ -81,7 +81,7 @@ def fetch_imdb(
         means the environment variable ``SKSEQ_DATA``, else the user's cache folder. A folder
         that has the files is only read.
     download_if_missing : bool, default=True
-        Whether to download what is missing.
+        Whether to download missing files.
     return_X_y : bool, default=False
         Whether to return ``(data, target)`` instead of a Bunch.
 
@@ -93,23 +93,23 @@ def fetch_imdb(
         data : list of str
             The reviews.
         target : ndarray of str, shape (n_samples,)
-            "negative" or "positive", as the files have it.
+            "negative" or "positive".
         target_names : list of str
             The two sentiments, sorted.
         stars : ndarray of int, shape (n_samples,)
             The rating that came with the review, 1-4 or 7-10 stars.
         DESCR : str
-            What the data are, where they come from and whom to cite.
+            Description, source and citation of the data.
     (data, target) : tuple
         The first two of these, if ``return_X_y=True``.
 
     Raises
     ------
     ValueError
-        If ``subset`` is none of the above, a file is damaged, or the download does not have
+        If ``subset`` is unknown, a file is damaged, or the download does not have
         the expected SHA-256.
     OSError
-        If a file is missing and not to be downloaded, or could not be (ConnectionError).
+        If a file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------
@@ -117,8 +117,8 @@ def fetch_imdb(
 
     Notes
     -----
-    The files are sorted by sentiment, so each half is shuffled here, always in the same way
-    (a permutation with seed 0): a part cut off without shuffling has both sentiments.
+    The files are sorted by sentiment, so each half is shuffled, always in the same way (a
+    permutation with seed 0): its first samples have both sentiments.
 
     References
     ----------
@@ -157,6 +157,6 @@ def _read_half(path: Path) -> list[tuple[str, str, int]]:
             f"{list(TARGET_NAMES)}; expected reviews of those two. {REMEDY}"
         )
     stars = to_integers((row[2] for row in rows), path, "stars")
-    # The legacy generator: its stream is frozen, so the order stays the same for ever.
+    # The legacy generator: its stream is frozen, so the order is always the same.
     order = np.random.RandomState(_SHUFFLE_SEED).permutation(len(rows))
     return [(rows[i][0], rows[i][1], stars[i]) for i in order]

@@ -85,7 +85,7 @@ def fetch_indoor_movement(
         paths : ndarray of int64, shape (314,)
             The path taken, 1 to 6.
         DESCR : str
-            What the data are, where they come from and whom to cite.
+            Description, source and citation of the data.
     (data, target) : tuple
         The first two of these, if ``return_X_y=True``.
 
@@ -94,7 +94,7 @@ def fetch_indoor_movement(
     ValueError
         If the file is damaged, or the download does not have the expected SHA-256.
     OSError
-        If the file is missing and not to be downloaded, or could not be (ConnectionError).
+        If the file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------

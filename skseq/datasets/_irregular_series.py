@@ -23,58 +23,58 @@ def make_irregular_series(
     n_steps: int | tuple[int, int] = 20,
     random_state: int | np.random.RandomState | None = None,
 ) -> tuple[np.ndarray | list[np.ndarray], np.ndarray]:
-    """Generate series whose label depends on what the time between their steps left of them.
+    """Generate series whose label depends on pulses and on the time between steps.
 
-    Every step adds a pulse to a level, and in between the level decays: little in a short time,
-    much in a long one. The label is whether the level is high at the end. Neither the pulses nor
-    the elapsed times decide that alone, and since the times range from 1 to 1,000, a network that
-    reads them as one more feature learns it worse than one whose memory decays with time.
+    Every step adds a pulse to a level, and between steps the level decays: little in a short time,
+    much in a long one. The label is whether the level is high at the end. It depends on both pulses
+    and elapsed times. As times range from 1 to 1,000, a network with the time as one more feature
+    learns it worse than one whose state decays with time.
 
     Parameters
     ----------
     n_samples : int, default=500
         Number of series.
     n_steps : int or (int, int), default=20
-        Length of the series in time steps, or the least and the greatest length; 5 or more.
+        Length of the series in steps, or the minimum and maximum length; 5 or more.
     random_state : int, RandomState instance or None, default=None
-        An int gives the same series in every call; a RandomState is advanced by one draw; None
+        An int gives the same series in every call; one number is drawn from a RandomState; None
         gives others every time. The global generator is not used.
 
     Returns
     -------
     X : ndarray of float32, shape (n_samples, n_steps, 2), or list of such arrays
-        For each step the pulse, and the time elapsed since the step before, in any one unit, say
-        minutes; 0 at the first step. A list of arrays of shape (n_steps, 2) of different length if
-        ``n_steps`` is a pair.
+        For each step the pulse, and the time elapsed since the step before, in some unit such as
+        minutes; 0 at the first step. If ``n_steps`` is a pair, a list of arrays of shape
+        (n_steps, 2) and different lengths.
     y : ndarray of int64, shape (n_samples,)
-        1 if the level ends high, above 1.5, else 0; each for half of the series (the odd one
-        is 0), whatever their length.
+        1 if the last level is high, above 1.5, else 0; each for half of the series (the odd one is
+        0), independent of their length.
 
     Raises
     ------
     ValueError
-        If a number is too small, the lengths are out of order, or ``random_state`` is none of the
-        above.
+        If a number is too small, the lengths are out of order, or ``random_state`` is
+        invalid.
     TypeError
         If a number is not an integer.
 
     See Also
     --------
-    make_sine : A series with even time between its steps.
+    make_sine : A series with equal times between steps.
 
     Notes
     -----
-    Pulses ``v`` are even from 0.5 to 1.5; elapsed times ``d`` are log-uniform from 1 to 1,000
-    time units, so that each power of ten has a third of them. The level is
+    Pulses ``v`` are uniform from 0.5 to 1.5; elapsed times ``d`` are log-uniform from 1 to 1,000
+    time units. The level is
 
         ``level[0] = v[0]``
 
         ``level[t] = level[t - 1] / log(e + d[t]) + v[t]``
 
-    with the natural logarithm. Time thus leaves 0.76 of the level after 1 unit, 0.39 after 10 and
-    0.14 after 1,000. Series are drawn until half of them end above 1.5, the median of the level.
-    This decay is the discount of the time-aware LSTM in the reference. The logarithm of the elapsed
-    time is a feature that an ordinary network learns from far more easily than the time itself.
+    with the natural logarithm. So 0.76 of the level remains after 1 unit, 0.39 after 10 and 0.14
+    after 1,000. Series are drawn until half of them end above 1.5, the median of the level.
+    This decay is that of the time-aware LSTM in the reference. For an ordinary network the
+    logarithm of the elapsed time is a far better feature than the time itself.
 
     References
     ----------
@@ -93,12 +93,12 @@ def make_irregular_series(
     """
     check_n_samples(n_samples)
     fewest, most = _check_n_steps(n_steps)
-    # The legacy generator: its stream is frozen, so a seed gives the same series for ever.
+    # The legacy generator: its stream is frozen, so a seed always gives the same series.
     rng = np.random.RandomState(draw_seed(random_state))
     y = rng.permutation(np.arange(n_samples) % 2).astype(np.int64)
     series = []
     for label in y:
-        # The length comes first and stays, so that it says nothing of the label.
+        # The length is drawn first and kept, so that it is independent of the label.
         length = int(rng.randint(fewest, most + 1))
         drawn = _draw_series(rng, length)
         while (_final_level(drawn) > _THRESHOLD) != label:
@@ -127,12 +127,12 @@ def _draw_series(rng: np.random.RandomState, length: int) -> np.ndarray:
     elapsed = 10 ** rng.uniform(*_ELAPSED_POWERS, size=length)
     elapsed[0] = 0
     series: np.ndarray = np.column_stack([rng.uniform(*_PULSE, size=length), elapsed])
-    return series.astype(np.float32)  # before the label is known, which then fits what is returned
+    return series.astype(np.float32)  # the label is then computed from these very values
 
 
 def _final_level(series: np.ndarray) -> float:
     pulses, elapsed = series.T.astype(np.float64)
     left = 1 / np.log(np.e + elapsed)
-    # What is left of each pulse at the end: the product of all the decays after it.
+    # The share of each pulse that is left at the end: the product of all decays after it.
     shares = np.append(np.cumprod(left[:0:-1])[::-1], 1)
     return float(pulses @ shares)

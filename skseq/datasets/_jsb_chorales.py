@@ -72,15 +72,15 @@ def fetch_jsb_chorales(
             of the pitches that sound, lowest first and each once: from none, ``()`` where all
             voices rest, to four.
         DESCR : str
-            What the data are, where they come from and whom to cite.
+            Description, source and citation of the data.
 
     Raises
     ------
     ValueError
-        If ``subset`` is none of the above, the file is damaged, or the download does not have
+        If ``subset`` is unknown, the file is damaged, or the download does not have
         the expected SHA-256.
     OSError
-        If the file is missing and not to be downloaded, or could not be (ConnectionError).
+        If the file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------

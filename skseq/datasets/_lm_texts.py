@@ -109,15 +109,15 @@ def fetch_shakespeare(
         data : list of str
             One text. Its line ends are those of the file, "\\n".
         DESCR : str
-            What the text is and where it comes from.
+            Description and source of the text.
 
     Raises
     ------
     ValueError
-        If ``subset`` is none of the above, the file is damaged, or the download does not have
+        If ``subset`` is unknown, the file is damaged, or the download does not have
         the expected SHA-256.
     OSError
-        If the file is missing and not to be downloaded, or could not be (ConnectionError).
+        If the file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------
@@ -127,8 +127,8 @@ def fetch_shakespeare(
 
     Notes
     -----
-    The parts are not shuffled: a text is one sequence, and lines drawn from all over it would
-    let a test part share its scenes with the training part.
+    The parts are not shuffled: a text is one sequence, and with shuffled lines both parts would
+    have lines of the same scenes.
 
     References
     ----------
@@ -175,15 +175,15 @@ def fetch_nietzsche(
             One text. Its line ends are those of the file, "\\n"; a few of its letters, such as
             "ä" and "Æ", are not ASCII.
         DESCR : str
-            What the text is and where it comes from.
+            Description and source of the text.
 
     Raises
     ------
     ValueError
-        If ``subset`` is none of the above, the file is damaged, or the download does not have
+        If ``subset`` is unknown, the file is damaged, or the download does not have
         the expected SHA-256.
     OSError
-        If the file is missing and not to be downloaded, or could not be (ConnectionError).
+        If the file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------
@@ -235,15 +235,15 @@ def fetch_alice(
             One text. Its line ends are those of the file, "\\n"; its quotation marks are
             typographic ones.
         DESCR : str
-            What the text is and where it comes from.
+            Description and source of the text.
 
     Raises
     ------
     ValueError
-        If ``subset`` is none of the above, the file is damaged, or the download does not have
+        If ``subset`` is unknown, the file is damaged, or the download does not have
         the expected SHA-256.
     OSError
-        If the file is missing and not to be downloaded, or could not be (ConnectionError).
+        If the file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------

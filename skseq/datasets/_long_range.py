@@ -42,13 +42,13 @@ def make_long_range_sentences(
     distance: int = 10,
     random_state: int | np.random.RandomState | None = None,
 ) -> tuple[list[str], np.ndarray]:
-    """Generate sentences whose label is the word that stands a given distance before their end.
+    """Generate sentences whose label is a word at a given distance from their end.
 
-    The clues "north" and "south" come once each in every sentence, among fillers that mean
-    nothing. The label is the later one, ``distance`` words before the last word; the earlier one
-    distracts. A network that reads the sentences has to carry a clue over ``distance`` further
-    words at least, and no shortcut helps: regardless of their order the words are the same for
-    both labels, their number varies, and the words after the clue are drawn alike.
+    Every sentence has the clues "north" and "south" once each, among fillers without meaning. The
+    label is the second clue, ``distance`` words before the last word; the first is a distractor. A
+    network that reads the sentence has to remember a clue over at least ``distance`` words. There
+    is no other sign of the label: apart from their order the words are the same for both labels,
+    the lengths vary, and the words after the clue have the same distribution.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def make_long_range_sentences(
     distance : int, default=10
         Words from the clue to the last word, 1 or more: ``words[-1 - distance]`` is the clue.
     random_state : int, RandomState instance or None, default=None
-        An int gives the same sentences in every call; a RandomState is advanced by one draw;
+        An int gives the same sentences in every call; one number is drawn from a RandomState;
         None gives others every time. The global generator is not used.
 
     Returns
@@ -71,7 +71,7 @@ def make_long_range_sentences(
     Raises
     ------
     ValueError
-        If a number is too small, or ``random_state`` is none of the above.
+        If a number is too small, or ``random_state`` is invalid.
     TypeError
         If a number is not an integer.
 
@@ -81,10 +81,10 @@ def make_long_range_sentences(
 
     Notes
     -----
-    The opening of a sentence is 1 to 10 words long, each length as often as any other, and the
-    distractor is one of them, each as often as any other. All other words are drawn from the
-    fillers independently. Chance is an accuracy of 0.5. Plotting the accuracy of simple, GRU and
-    LSTM networks over ``distance`` shows how far each can remember.
+    The opening of a sentence has 1 to 10 words, and the distractor is one of them; both are drawn
+    uniformly. All other words are drawn from the fillers independently. Chance is an accuracy of
+    0.5. The accuracy of simple, GRU and LSTM networks as a function of ``distance`` shows how far
+    each can remember.
 
     References
     ----------
@@ -105,7 +105,7 @@ def make_long_range_sentences(
     """
     check_n_samples(n_samples)
     check_integer(distance, "distance", at_least=1)
-    # The legacy generator: its stream is frozen, so a seed gives the same sentences for ever.
+    # The legacy generator: its stream is frozen, so a seed always gives the same sentences.
     rng = np.random.RandomState(draw_seed(random_state))
     labels = rng.permutation(np.arange(n_samples) % 2)
     X = [_draw_sentence(rng, label, distance) for label in labels]

@@ -65,10 +65,10 @@ def make_melodies(
 ) -> Any:
     """Generate melodies in three styles of dance: jigs, reels and waltzes.
 
-    The melodies have what models of symbols can learn: all notes are of one scale and most
-    steps are small, a motif is repeated and shifted within a part, a part comes back note for
-    note (AABB, in waltzes AABA), notes fill the bars of the style, 6/8, 4/4 and 3/4, and the last
-    note is the tonic, the first note of the scale.
+    A model of symbols can learn these rules: all notes are of one scale and most intervals are
+    small; a motif is repeated and shifted within a part; a part is repeated note for note (AABB, in
+    waltzes AABA); notes fill the bars of the style, 6/8, 4/4 and 3/4; the last note is the tonic,
+    the first note of the scale.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def make_melodies(
     return_styles : bool, default=False
         Whether to return ``(melodies, styles)`` instead of the melodies.
     random_state : int, RandomState instance or None, default=None
-        An int gives the same melodies in every call; a RandomState is advanced by one draw; None
+        An int gives the same melodies in every call; one number is drawn from a RandomState; None
         gives others every time. The global generator is not used.
 
     Returns
@@ -96,7 +96,7 @@ def make_melodies(
     ------
     ValueError
         If ``n_samples`` is negative, a style is unknown, there is none, or ``random_state`` is
-        none of the above.
+        invalid.
     TypeError
         If ``n_samples`` is not an integer or ``styles`` is no iterable.
 
@@ -107,7 +107,8 @@ def make_melodies(
 
     Notes
     -----
-    No person wrote the melodies; scores measured on them say nothing about real music.
+    The melodies are artificial; scores measured on them cannot be compared with those of real
+    music.
 
     Examples
     --------
@@ -130,7 +131,7 @@ def make_melodies(
 def _compose(dance: _Dance, rng: np.random.RandomState) -> list[Event]:
     scale, tonic = choose(rng, _SCALES), choose(rng, _TONICS)
     last_part = dance.form[-1]
-    # Only the part that ends the melody comes to rest on the tonic; the others ask for more.
+    # Only the last part of the melody ends on the tonic.
     parts = {
         part: _compose_part(dance, rng, 0 if part == last_part else choose(rng, (1, 4)))
         for part in sorted(set(dance.form))

@@ -92,7 +92,7 @@ def fetch_mnist(
         the environment variable ``SKSEQ_DATA``, else the user's cache folder. A folder that has
         the files is only read.
     download_if_missing : bool, default=True
-        Whether to download what is missing.
+        Whether to download missing files.
     return_X_y : bool, default=False
         Whether to return ``(data, target)`` instead of a Bunch.
 
@@ -109,27 +109,27 @@ def fetch_mnist(
         target_names : list of str
             "0" to "9".
         DESCR : str
-            What the data are, where they come from and whom to cite.
+            Description, source and citation of the data.
     (data, target) : tuple
         The first two of these, if ``return_X_y=True``.
 
     Raises
     ------
     ValueError
-        If ``subset`` is none of the above, a file is damaged, or the download does not have
+        If ``subset`` is unknown, a file is damaged, or the download does not have
         the expected SHA-256.
     OSError
-        If a file is missing and not to be downloaded, or could not be (ConnectionError).
+        If a file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------
-    fetch_spoken_digits : The same digits, to be heard.
+    fetch_spoken_digits : Recordings of the ten digits.
     make_moving_shapes : Videos that need no download.
 
     Notes
     -----
-    The files are shuffled already. The training part takes 188 MB of memory. For sequences of
-    single pixels, reshape: ``data.reshape(-1, 784, 1)``.
+    The files are shuffled already. The training part needs 188 MB of memory. For sequences of
+    single pixels use ``data.reshape(-1, 784, 1)``.
 
     References
     ----------
@@ -147,7 +147,7 @@ def fetch_mnist(
     ValueError: subset is 'dev'; expected 'train', 'test' or 'all'.
     """
     check_choice(subset, SUBSETS, "subset")
-    # All are looked for before any is read: what is missing shows at once.
+    # All are searched before any is read, so that a missing one is reported at once.
     paths = [
         path
         for part in SUBSETS[subset]

@@ -33,11 +33,11 @@ def make_moving_shapes(
     size: int = 12,
     random_state: int | np.random.RandomState | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Generate videos of one shape each that moves or turns; the label is what it does.
+    """Generate videos of one shape that moves or turns; the label is its motion.
 
-    A single frame tells nothing of the label. The frames without their order tell a part, as the
-    smear of their mean does: along which axis the shape moves, or that it turns. Left or right, up
-    or down and clockwise or anticlockwise are told by the order alone.
+    A single frame has no information about the label. The frames without their order show the axis
+    of the motion, or that the shape turns. Only their order shows left or right, up or down, and
+    clockwise or anticlockwise.
 
     Parameters
     ----------
@@ -48,14 +48,14 @@ def make_moving_shapes(
     size : int, default=12
         Height and width of the frames in pixels, 8 or more.
     random_state : int, RandomState instance or None, default=None
-        An int gives the same videos in every call; a RandomState is advanced by one draw; None
+        An int gives the same videos in every call; one number is drawn from a RandomState; None
         gives others every time. The global generator is not used.
 
     Returns
     -------
     X : ndarray of float32, shape (n_samples, n_frames, size, size)
         Brightness of the pixels, from 0 to 1, with axes sample, frame, row from the top and
-        column from the left. A network that wants channels takes ``X[..., np.newaxis]``.
+        column from the left. For a network that needs channels use ``X[..., np.newaxis]``.
     y : ndarray of str, shape (n_samples,)
         "anticlockwise", "clockwise", "down", "left", "right" or "up", each for a sixth of the
         videos.
@@ -63,18 +63,18 @@ def make_moving_shapes(
     Raises
     ------
     ValueError
-        If a number is too small, or ``random_state`` is none of the above.
+        If a number is too small, or ``random_state`` is invalid.
     TypeError
         If a number is not an integer.
 
     Notes
     -----
-    Every video draws a shape (bar, cross or triangle, six tenths of the frame wide), a place, an
-    angle and a brightness from 0.6 to 1, all evenly and whatever the label, and one speed: 0.5 to
-    1.5 pixels a frame for a shape that moves, 10 to 30 degrees a frame for one that turns. What
-    leaves the frame at one side comes in at the opposite one, so that all places remain equally
-    likely throughout. Edges are smooth, and Gaussian noise of standard deviation 0.05 is added to
-    every pixel before all are clipped to 0 to 1.
+    For every video a shape (bar, cross or triangle, six tenths of the frame wide), a position, an
+    angle and a brightness from 0.6 to 1 are drawn uniformly and independently of the label, and a
+    speed: 0.5 to 1.5 pixels per frame for a shape that moves, 10 to 30 degrees per frame for one
+    that turns. A shape that leaves the frame on one side enters it on the other, so all positions
+    are equally probable in every frame. Edges are smooth. Gaussian noise of standard deviation 0.05
+    is added to every pixel; then values are clipped to 0 to 1.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def make_moving_shapes(
     check_n_samples(n_samples)
     check_integer(n_frames, "n_frames", at_least=2)
     check_integer(size, "size", at_least=_SMALLEST)
-    # The legacy generator: its stream is frozen, so a seed gives the same videos for ever.
+    # The legacy generator: its stream is frozen, so a seed always gives the same videos.
     rng = np.random.RandomState(draw_seed(random_state))
     names = np.array(list(_ACTIONS))
     y = names[rng.permutation(np.arange(n_samples) % len(names))]

@@ -8,7 +8,7 @@ from typing import Any
 
 
 def check_integer(value: Any, name: str, *, at_least: int) -> None:
-    """Raise an error unless this is an integer of a least size; a bool is none.
+    """Raise an error unless ``value`` is an integer, not a bool, and not too small.
 
     Examples
     --------
@@ -26,7 +26,7 @@ def check_integer(value: Any, name: str, *, at_least: int) -> None:
 def check_real(
     value: Any, name: str, *, at_least: float | None = None, more_than: float | None = None
 ) -> None:
-    """Raise an error unless this is a finite number in its range; a bool is none.
+    """Raise an error unless ``value`` is a finite number, not a bool, in its range.
 
     Examples
     --------

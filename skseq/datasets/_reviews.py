@@ -31,14 +31,14 @@ order are not. Accuracies measured here say nothing about real reviews.
 def load_reviews(*, language: str | None = None, return_X_y: bool = False) -> Any:
     """Load the embedded corpus of short product reviews.
 
-    The reviews are built so that the order of words decides: most have a mirror image of the
-    same words and another sentiment. The corpus ships with the package, needs no network and
-    is made for examples and tests.
+    The sentiment depends on the order of words: most reviews have a counterpart with the same
+    words and another sentiment. The corpus ships with the package and is meant for examples and
+    tests.
 
     Parameters
     ----------
     language : {"en", "es"}, default=None
-        Which reviews to load, English or Spanish; None loads both, mixed.
+        English or Spanish reviews; None is both, mixed.
     return_X_y : bool, default=False
         Whether to return ``(data, target)`` instead of a Bunch.
 
@@ -48,8 +48,7 @@ def load_reviews(*, language: str | None = None, return_X_y: bool = False) -> An
         With the attributes
 
         data : list of str
-            The reviews, in an order shuffled once and for all; 1,710 are English and 540
-            Spanish.
+            The reviews, shuffled, always in the same order; 1,710 are English and 540 Spanish.
         target : ndarray of str, shape (n_samples,)
             The sentiment of each review: "negative", "neutral" or "positive".
         target_names : list of str
@@ -57,14 +56,14 @@ def load_reviews(*, language: str | None = None, return_X_y: bool = False) -> An
         language : ndarray of str, shape (n_samples,)
             "en" or "es" for each review.
         DESCR : str
-            What the corpus is, and where it comes from.
+            Description and source of the corpus.
     (data, target) : tuple
         The first two of these, if ``return_X_y=True``.
 
     Raises
     ------
     ValueError
-        If ``language`` is none of the above.
+        If ``language`` is unknown.
 
     See Also
     --------

@@ -16,14 +16,14 @@ Unit = Literal["M", "D", "h"]
 
 
 class End(NamedTuple):
-    """What a file that was cut off does not have.
+    """Length and last value of a series, by which a file that was cut off is recognised.
 
     Attributes
     ----------
     n_timesteps : int
         Number of time steps.
     last : float
-        The last number of the last one.
+        The last number of the last time step.
     """
 
     n_timesteps: int
@@ -42,9 +42,9 @@ def read_series(
     header : sequence of str
         Names that the columns must have.
     unit : {"M", "D", "h"}
-        How fine the dates are: months, days or hours.
+        Unit of the dates: months, days or hours.
     end : End
-        What a whole file ends with.
+        Length and last value of the whole file.
 
     Returns
     -------

@@ -16,25 +16,24 @@ def make_sine(
     n_features: int | None = None,
     random_state: int | np.random.RandomState | None = None,
 ) -> np.ndarray:
-    """Generate a sine wave of amplitude 1, or several that lag behind each other, with noise.
+    """Generate a sine wave of amplitude 1, or several with different phases, with noise.
 
-    What can be forecast of it is known: without noise everything, with noise all but the noise,
-    so that no forecast has a root mean squared error below ``noise`` for long.
+    The best possible forecast is known: it is exact without noise, and has a root mean squared
+    error of ``noise`` with it.
 
     Parameters
     ----------
     n_timesteps : int, default=1000
         Length of the series in time steps, 1 or more.
     period : float, default=25.0
-        Time steps from one crest to the next, more than 2: a shorter wave does not show in a
-        series of whole steps. It need not be a whole number.
+        Time steps of one period, more than 2 (the sampling theorem). It need not be an integer.
     noise : float, default=0.0
         Standard deviation of the Gaussian noise that is added to each value, 0 or more.
     n_features : int, default=None
-        Number of series. Feature ``j`` lags ``j / n_features`` of a period behind the first. None
+        Number of series. Feature ``j`` is ``j / n_features`` of a period behind the first. None
         gives one series as a vector.
     random_state : int, RandomState instance or None, default=None
-        An int gives the same noise in every call; a RandomState is advanced by one draw; None
+        An int gives the same noise in every call; one number is drawn from a RandomState; None
         gives other noise every time. The global generator is not used.
 
     Returns
@@ -46,7 +45,7 @@ def make_sine(
     Raises
     ------
     ValueError
-        If a number is out of its range, or ``random_state`` is none of the above.
+        If a number is out of its range, or ``random_state`` is invalid.
     TypeError
         If a number is not of its type.
 
@@ -56,7 +55,7 @@ def make_sine(
 
     Notes
     -----
-    Other amplitudes and trends are arithmetic: ``100 + 0.1 * np.arange(1000) + 20 * make_sine()``.
+    Other amplitudes and a trend: ``100 + 0.1 * np.arange(1000) + 20 * make_sine()``.
 
     Examples
     --------
@@ -71,7 +70,7 @@ def make_sine(
     check_real(noise, "noise", at_least=0)
     if n_features is not None:
         check_integer(n_features, "n_features", at_least=1)
-    # The legacy generator: its stream is frozen, so a seed gives the same noise for ever.
+    # The legacy generator: its stream is frozen, so a seed always gives the same noise.
     rng = np.random.RandomState(draw_seed(random_state))
     turns = np.arange(n_timesteps) / period
     if n_features is not None:

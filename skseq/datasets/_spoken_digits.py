@@ -112,17 +112,17 @@ def fetch_spoken_digits(
         sample_rate : int
             8000, samples a second.
         DESCR : str
-            What the data are, where they come from and whom to cite.
+            Description, source and citation of the data.
     (data, target) : tuple
         The first two of these, if ``return_X_y=True``.
 
     Raises
     ------
     ValueError
-        If ``subset`` is none of the above, the file is damaged, or the download is not what is
+        If ``subset`` is unknown, the file is damaged, or the download is not what is
         expected.
     OSError
-        If the file is missing and not to be downloaded, or could not be (ConnectionError).
+        If the file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------
@@ -130,9 +130,9 @@ def fetch_spoken_digits(
 
     Notes
     -----
-    The recordings come in the order of their numbers, then speakers, then digits, so that the
-    first sixty have every digit of every speaker once. For a test on voices that were not trained
-    on, pass the speakers as groups, e.g. ``LeaveOneGroupOut().split(X, y, groups=speakers)``.
+    The recordings are in the order of their numbers, then speakers, then digits, so the first
+    sixty have every digit of every speaker once. For a test on voices that are not in the training
+    part, pass the speakers as groups, e.g. ``LeaveOneGroupOut().split(X, y, groups=speakers)``.
 
     References
     ----------

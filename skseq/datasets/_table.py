@@ -76,7 +76,7 @@ def _fields(
 
 
 def to_integers(values: Iterable[str], path: Path, column: str) -> list[int]:
-    """Convert a column to integers; an entry that is none names file and column."""
+    """Convert a column to integers; an error names file and column."""
     try:
         return [int(value) for value in values]
     except ValueError as error:

@@ -16,9 +16,9 @@ _VOWELS = ("a", "e", "i", "o", "u", "ai", "ou")
 _CONSONANTS = (*"bdfgklmnprstvz", "br", "dr", "gr", "st", "tr")
 _ENDINGS = ("", "", "n", "r", "s", "l")
 
-# PER, LOC and ORG stand for names of several words, PER1 for one word, <word> for a list below.
-# Every slot is decided by what stands around it, often only by what follows it, and never by
-# the name: most names are drawn from one pool for all three types.
+# PER, LOC and ORG are placeholders of names of several words, PER1 of one word, <word> of a list
+# below. The type of a placeholder follows from the words around it, often only from those after it,
+# and never from the name: most names are drawn from one pool for all three types.
 _TEMPLATES = tuple(
     template.split()
     for template in (
@@ -63,7 +63,7 @@ _LISTED = (
     "Hamilton Nelson Wellington Darwin Boston Paris Santiago"
 )
 _SHARED = tuple(_LISTED.split())
-# Words that stand before or after a name and belong to the entity.
+# Words before or after a name that belong to the entity.
 _AFFIXES = {
     "PER": (("Dr",), ("Maria",), ("John",)),
     "LOC": (("New",), ("Port",), ("Lake",)),
@@ -80,20 +80,20 @@ def make_tagged_sentences(
 ) -> tuple[list[list[str]], list[list[str]]]:
     """Generate short English sentences with the names of people, places and organisations.
 
-    The type of a name is decided by the words around it, before or after: most names, such as
+    The type of a name follows from the words around it, before or after: most names, such as
     "Jordan", are drawn from one pool for all types. About half are invented from syllables and
-    occur only once, so a test set is full of unseen words. Capital letters tell names from most
-    words, but not from the first word of a sentence, from "Friday" or from "French".
+    occur only once, so a test set has many unseen words. Capital letters distinguish names from
+    most words, but not from the first word of a sentence, from "Friday" or from "French".
 
     Parameters
     ----------
     n_samples : int, default=200
         Number of sentences.
     scheme : {"IOB2", "IOBES"}, default="IOB2"
-        How entities are labelled. IOB2: "B-" at the first token of an entity, "I-" at the
-        others; IOBES: "E-" at the last token too, and "S-" where an entity is one token.
+        Tag scheme of the entities. IOB2: "B-" at the first token of an entity, "I-" at the others.
+        IOBES: also "E-" at the last token, and "S-" for an entity of one token.
     random_state : int, RandomState instance or None, default=None
-        An int gives the same sentences in every call; a RandomState is advanced by one draw;
+        An int gives the same sentences in every call; one number is drawn from a RandomState;
         None gives others every time. The global generator is not used.
 
     Returns
@@ -101,12 +101,12 @@ def make_tagged_sentences(
     X : list of list of str
         The tokens of each sentence, 5 to 25 of them.
     y : list of list of str
-        One label a token: "O", or a prefix with "LOC", "ORG" or "PER".
+        One label for each token: "O", or a prefix with "LOC", "ORG" or "PER".
 
     Raises
     ------
     ValueError
-        If ``n_samples`` is negative or ``scheme`` or ``random_state`` none of the above.
+        If ``n_samples`` is negative or ``scheme`` or ``random_state`` invalid.
     TypeError
         If ``n_samples`` is not an integer.
 
@@ -117,7 +117,8 @@ def make_tagged_sentences(
 
     Notes
     -----
-    No person wrote the sentences; scores measured on them say nothing about real text.
+    The sentences are artificial; scores measured on them cannot be compared with those of real
+    text.
 
     References
     ----------
@@ -137,7 +138,7 @@ def make_tagged_sentences(
     """
     check_n_samples(n_samples)
     check_choice(scheme, SCHEMES, "scheme")
-    # The legacy generator: its stream is frozen, so a seed gives the same sentences for ever.
+    # The legacy generator: its stream is frozen, so a seed always gives the same sentences.
     rng = np.random.RandomState(draw_seed(random_state))
     taken = set(_SHARED)
     X, y = [], []
@@ -186,7 +187,7 @@ def _draw_entity(rng: np.random.RandomState, kind: str, taken: set[str]) -> list
         return [*_choose(rng, _AFFIXES[kind]), name]
     if form < 0.3:
         return [name, _choose(rng, _SUFFIXES[kind])]
-    if form < 0.45:  # two names in a row are one entity, whatever its type
+    if form < 0.45:  # two names in a row are one entity of any type
         return [name, _draw_name(rng, taken)]
     return [name]
 

@@ -25,7 +25,7 @@ def load_tagged_sentences(
     download_if_missing: bool,
     return_X_y: bool,
 ) -> Any:
-    """Find one subset's file, read it and return what a fetcher returns.
+    """Find and read the file of one subset, and return the result of a fetcher.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def load_tagged_sentences(
     description : str
         The data set's ``DESCR``.
     subset, data_home, download_if_missing, return_X_y
-        As the fetchers have them.
+        As in the fetchers.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def load_tagged_sentences(
     ValueError
         If the subset is unknown or the file damaged.
     OSError
-        If the file is missing and cannot be had.
+        If the file is missing and cannot be downloaded.
     """
     check_choice(subset, sources, "subset")
     (path,) = find_files(

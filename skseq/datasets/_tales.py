@@ -129,11 +129,11 @@ def make_tales(
 ) -> Any:
     """Generate short English texts in three styles: fables, recipes and weather reports.
 
-    The texts have what models of characters and of words can learn. The name in the first
-    line comes back later in the same text, a person is "he" or "she" by the name, what is found
-    is what is lost, speech stands between quotation marks, the ingredients on a list are those
-    of the steps that follow, their amounts go with the number of guests, the hero's answer
-    decides how the fable ends, and it snows only when it is cold.
+    A model of characters or words can learn these rules: the name in the first line occurs again
+    later; a person is "he" or "she" by the name; the thing found is the thing lost; speech is in
+    quotation marks; the steps of a recipe use the ingredients of its list, whose amounts depend on
+    the number of guests; the answer of the hero decides the end of the fable; it snows only when it
+    is cold.
 
     Parameters
     ----------
@@ -145,14 +145,14 @@ def make_tales(
     return_styles : bool, default=False
         Whether to return ``(texts, styles)`` instead of the texts.
     random_state : int, RandomState instance or None, default=None
-        An int gives the same texts in every call; a RandomState is advanced by one draw; None
+        An int gives the same texts in every call; one number is drawn from a RandomState; None
         gives others every time. The global generator is not used.
 
     Returns
     -------
     texts : list of str
-        The texts, of 40 to 400 characters, in some 200 different words and 61 characters.
-        Lines end in "\\n", but for the last one of a text, which has no line end.
+        The texts, of 40 to 400 characters, with about 200 different words and 61 characters.
+        Lines end in "\\n", except the last one of a text.
     styles : list of str
         The style of each text, if ``return_styles=True``.
 
@@ -160,7 +160,7 @@ def make_tales(
     ------
     ValueError
         If ``n_samples`` is negative, a style is unknown, there is none, or ``random_state`` is
-        none of the above.
+        invalid.
     TypeError
         If ``n_samples`` is not an integer or ``styles`` is no iterable.
 
@@ -171,8 +171,8 @@ def make_tales(
 
     Notes
     -----
-    No person wrote the texts and none of them is copied from a book; scores measured on them
-    say nothing about real text.
+    The texts are artificial, and none is copied from a book; scores measured on them cannot be
+    compared with those of real text.
 
     Examples
     --------
@@ -201,14 +201,14 @@ def generate(
     return_styles: bool,
     random_state: int | np.random.RandomState | None,
 ) -> Any:
-    """Make samples, each in a style drawn at random.
+    """Return samples, each in a style drawn at random.
 
     Parameters
     ----------
     makers : mapping of str to callable ``rng -> sample``
-        What makes a sample of each style.
+        The function that makes a sample of each style.
     n_samples, styles, return_styles, random_state
-        As `make_tales` has them.
+        As in `make_tales`.
 
     Returns
     -------
@@ -218,13 +218,14 @@ def generate(
     Raises
     ------
     ValueError
-        If ``n_samples`` is negative, a style unknown, there is none, or the seed is none.
+        If ``n_samples`` is negative, a style is unknown, there is none, or ``random_state`` is
+        invalid.
     TypeError
         If ``n_samples`` is not an integer or ``styles`` is no iterable.
     """
     check_n_samples(n_samples)
     chosen = _check_styles(styles, tuple(makers))
-    # The legacy generator: its stream is frozen, so a seed gives the same samples for ever.
+    # The legacy generator: its stream is frozen, so a seed always gives the same samples.
     rng = np.random.RandomState(draw_seed(random_state))
     samples, drawn = [], []
     for _ in range(n_samples):
@@ -235,7 +236,7 @@ def generate(
 
 
 def _check_styles(styles: Any, known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the known styles that are asked for."""
+    """Return the chosen styles, in the order of the known ones."""
     if styles is None:
         return known
     if not isinstance(styles, Iterable):

@@ -72,8 +72,8 @@ def fetch_tatoeba_spa(
     Parameters
     ----------
     n_samples : int, default=None
-        How many pairs to load: those with the shortest English sentences, e.g. 20,000 for
-        sentences of up to 20 characters. None means all 118,964.
+        Number of pairs to load, those with the shortest English sentences: 20,000 have sentences
+        of up to 20 characters. None means all 118,964.
     random_state : int, RandomState instance or None, default=0
         Decides the order, which is shuffled. None gives another one in every call.
     data_home : str or path-like, default=None
@@ -95,7 +95,7 @@ def fetch_tatoeba_spa(
         target : list of str
             A Spanish translation of each.
         DESCR : str
-            What the data are and where they come from.
+            Description and source of the data.
     (data, target) : tuple
         The first two of these, if ``return_X_y=True``.
 
@@ -107,7 +107,7 @@ def fetch_tatoeba_spa(
         If ``n_samples`` is negative or more than there is, the file is damaged, or the download
         is not what is expected.
     OSError
-        If the file is missing and not to be downloaded, or could not be (ConnectionError).
+        If the file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------
@@ -116,12 +116,12 @@ def fetch_tatoeba_spa(
 
     Notes
     -----
-    Many sentences come several times, each time with another translation, above all the short
-    ones. To keep them from being in the training and in the test part both, pass the sentences
-    as groups, e.g. ``GroupShuffleSplit().split(X, y, groups=X)``.
+    Many sentences, mostly short ones, occur several times, each time with another translation. To
+    keep them out of both the training and the test part, pass the sentences as groups, e.g.
+    ``GroupShuffleSplit().split(X, y, groups=X)``.
 
-    A newer file of manythings.org can be put in the place of this one, compressed by gzip: its
-    third column, the attribution, is passed over.
+    A newer file of manythings.org can replace this one, compressed by gzip: its third column, the
+    attribution, is ignored.
 
     Examples
     --------

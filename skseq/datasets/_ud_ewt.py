@@ -86,7 +86,7 @@ def fetch_ud_english_ewt(
         ``test.conllu.gz``. None means the environment variable ``SKSEQ_DATA``, else the user's
         cache folder. A folder that has the files is only read.
     download_if_missing : bool, default=True
-        Whether to download what is missing.
+        Whether to download missing files.
     return_X_y : bool, default=False
         Whether to return ``(data, target)`` instead of a Bunch.
 
@@ -98,21 +98,21 @@ def fetch_ud_english_ewt(
         data : list of list of str
             The words of each sentence.
         target : list of list of str
-            One label a word.
+            One label for each word.
         target_names : list of str
-            The labels that occur, sorted; the 17 universal parts of speech by default.
+            All labels, sorted; the 17 universal parts of speech by default.
         DESCR : str
-            What the data are, where they come from and whom to cite.
+            Description, source and citation of the data.
     (data, target) : tuple
         The first two of these, if ``return_X_y=True``.
 
     Raises
     ------
     ValueError
-        If ``subset`` or ``column`` is none of the above, a file is damaged, or the download
+        If ``subset`` or ``column`` is unknown, a file is damaged, or the download
         does not have the expected SHA-256.
     OSError
-        If a file is missing and not to be downloaded, or could not be (ConnectionError).
+        If a file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------
@@ -120,7 +120,7 @@ def fetch_ud_english_ewt(
 
     Notes
     -----
-    Release 2.16 is downloaded, whatever the newest one is, so that results can be compared.
+    Release 2.16 is always downloaded, so that results can be compared.
 
     References
     ----------

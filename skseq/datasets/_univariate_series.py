@@ -101,14 +101,14 @@ def fetch_airline_passengers(
         dates : ndarray of datetime64[M], shape (144,)
             The months, without a gap.
         DESCR : str
-            What the data are and where they come from.
+            Description and source of the data.
 
     Raises
     ------
     ValueError
         If the file is damaged, or the download does not have the expected SHA-256.
     OSError
-        If the file is missing and not to be downloaded, or could not be (ConnectionError).
+        If the file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------
@@ -163,14 +163,14 @@ def fetch_daily_min_temperatures(
         dates : ndarray of datetime64[D], shape (3650,)
             The days. 1984-12-31 and 1988-12-31 are missing.
         DESCR : str
-            What the data are and where they come from.
+            Description and source of the data.
 
     Raises
     ------
     ValueError
         If the file is damaged, or the download does not have the expected SHA-256.
     OSError
-        If the file is missing and not to be downloaded, or could not be (ConnectionError).
+        If the file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------
@@ -229,14 +229,14 @@ def fetch_monthly_sunspots(
         dates : ndarray of datetime64[M], shape (2820,)
             The months, without a gap.
         DESCR : str
-            What the data are and where they come from.
+            Description and source of the data.
 
     Raises
     ------
     ValueError
         If the file is damaged, or the download does not have the expected SHA-256.
     OSError
-        If the file is missing and not to be downloaded, or could not be (ConnectionError).
+        If the file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------

@@ -72,7 +72,7 @@ def fetch_wnut17(
         and ``emerging.test.annotated``. None means the environment variable ``SKSEQ_DATA``,
         else the user's cache folder. A folder that has the files is only read.
     download_if_missing : bool, default=True
-        Whether to download what is missing.
+        Whether to download missing files.
     return_X_y : bool, default=False
         Whether to return ``(data, target)`` instead of a Bunch.
 
@@ -89,17 +89,17 @@ def fetch_wnut17(
         target_names : list of str
             The thirteen labels, sorted.
         DESCR : str
-            What the data are, where they come from and whom to cite.
+            Description, source and citation of the data.
     (data, target) : tuple
         The first two of these, if ``return_X_y=True``.
 
     Raises
     ------
     ValueError
-        If ``subset`` is none of the above, a file is damaged, or the download does not have
+        If ``subset`` is unknown, a file is damaged, or the download does not have
         the expected SHA-256.
     OSError
-        If a file is missing and not to be downloaded, or could not be (ConnectionError).
+        If a file is missing and is not downloaded, or the download fails (ConnectionError).
 
     See Also
     --------
@@ -108,9 +108,8 @@ def fetch_wnut17(
 
     Notes
     -----
-    The messages are quoted as they were written, with their spelling and their language. The
-    files come from the public repository of the shared task's organisers, at a fixed commit, and
-    their SHA-256 is checked.
+    The messages keep their spelling and language. The files come from the public repository of
+    the organisers of the shared task, at a fixed commit, and their SHA-256 is checked.
 
     References
     ----------
