@@ -119,7 +119,7 @@ def _step_weights(sample_weight: Any, rows: Rows) -> np.ndarray | None:
         if np.shape(weights) != (len(row),):
             raise ValueError(
                 f"sample_weight[{i}] has shape {np.shape(weights)}, but y_true[{i}] has {len(row)} "
-                "labels; expected one weight a step, or else one number for each sequence."
+                "labels; expected one weight for each step, or else one number for each sequence."
             )
     return _checked(np.concatenate(given))
 

@@ -42,7 +42,7 @@ def label_rows(y_true: Any, y_pred: Any, *, letters: bool = False) -> tuple[Rows
         raise ValueError("y_true and y_pred are empty; pass at least one sequence of labels.")
     for i, (true_row, pred_row) in enumerate(zip(true, pred, strict=True)):
         if len(true_row) != len(pred_row):
-            hint = " A str is read as one label a character." if letters else ""
+            hint = " A str has one label for each character." if letters else ""
             raise ValueError(
                 f"y_true[{i}] has {len(true_row)} labels and y_pred[{i}] has {len(pred_row)}; "
                 f"expected one predicted label for each step.{hint}"

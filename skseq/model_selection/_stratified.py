@@ -181,12 +181,12 @@ def _to_labels(i: int, labels: Any) -> list[Any]:
     if not isinstance(labels, (list, tuple, str)):
         raise ValueError(
             f"y[{i}] is {labels!r} of type {type(labels).__name__}; expected a list, array or "
-            f"string with one label a step. {_FLAT_REMEDY}"
+            f"string with one label for each step. {_FLAT_REMEDY}"
         )
     if any(isinstance(label, (list, dict, set, np.ndarray)) for label in labels):
         raise ValueError(
-            f"y[{i}] holds {next(iter(labels))!r}; expected one label a step, such as a str or "
-            "int. Encode several labels of a step as one, e.g. as a tuple."
+            f"y[{i}] holds {next(iter(labels))!r}; expected one label for each step, such as a str "
+            "or int. Encode several labels of a step as one, e.g. as a tuple."
         )
     return list(labels)
 
@@ -202,7 +202,7 @@ def _check_string(i: int, labels: Any, X: Any) -> None:
     if hasattr(sequence, "__len__") and len(sequence) != len(labels):
         raise ValueError(
             f"y[{i}] is the string {labels!r} of {len(labels)} labels and X[{i}] has "
-            f"{len(sequence)} steps; expected one label a step. {_FLAT_REMEDY}"
+            f"{len(sequence)} steps; expected one label for each step. {_FLAT_REMEDY}"
         )
 
 

@@ -279,7 +279,7 @@ class CTCRecognizer(SequenceEstimator):
         ----------
         X : Sequences or sequence-like of n_samples sequences
             Features: a list of (n_steps, n_features) arrays, a 3-D array or ``Sequences``; a 2-D
-            array has one feature a step.
+            array has one feature per step.
         y : list of n_samples str, or of lists of str
             Transcripts. Their symbols are characters, or the items of lists; a transcript may be
             empty.

@@ -414,7 +414,7 @@ def test_flat_lists_of_tags_are_rejected(metric):
 
 
 def test_flat_lists_of_words_are_explained():
-    with pytest.raises(ValueError, match=r"has 4 labels .* has 3; .* one label a character"):
+    with pytest.raises(ValueError, match=r"has 4 labels .* has 3; .* one label for each character"):
         token_accuracy(["NOUN", "VERB"], ["ADJ", "VERB"])
 
 

@@ -84,7 +84,7 @@ class MelSpectrogram(  # type: ignore[call-arg]
     of a recording of one step are all 0 with ``normalize="utterance"``.
 
     Recordings are read one at a time, so only the features of all files are in memory at once:
-    ``4 * n_mels`` bytes a step, 16 kB a second by default.
+    ``4 * n_mels`` bytes per step, 16 kB per second by default.
 
     References
     ----------
