@@ -7,7 +7,7 @@ from numbers import Integral
 import numpy as np
 
 from skseq._seeding import draw_seed, generator
-from skseq.datasets._tagged_sentences import check_n_samples
+from skseq.datasets._numbers import check_n_samples
 
 
 def make_addition(

@@ -1,9 +1,11 @@
-"""Check of an argument that is one of a few names."""
+"""A choice of several: the check of one that is given, and the draw of one at random."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import numpy as np
 
 
 def check_choice(value: Any, choices: Iterable[str], name: str) -> None:
@@ -20,3 +22,8 @@ def check_choice(value: Any, choices: Iterable[str], name: str) -> None:
     if not isinstance(value, str) or value not in known:
         *others, last = map(repr, known)
         raise ValueError(f"{name} is {value!r}; expected {', '.join(others)} or {last}.")
+
+
+def choose(rng: np.random.RandomState, choices: Sequence[Any]) -> Any:
+    """Draw one of the choices, all with the same probability."""
+    return choices[rng.randint(len(choices))]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from numbers import Integral
-from typing import Any
-
 import numpy as np
 
 from skseq._seeding import draw_seed
-from skseq.datasets._tagged_sentences import check_n_samples
+from skseq.datasets._numbers import check_lengths, check_n_samples
 
 _BASES = "ACGT"
 _START = "ATG"
@@ -99,7 +96,7 @@ def make_gene_sequences(
     NNNNNNNNNNNNNNNNNNNCCCCCCCCCCCCCCCCCCCCC
     """
     check_n_samples(n_samples)
-    shortest, longest = _check_n_steps(n_steps)
+    shortest, longest = check_lengths(n_steps, at_least=_SHORTEST_SEQUENCE)
     # The legacy generator: its stream is frozen, so a seed always gives the same sequences.
     rng = np.random.RandomState(draw_seed(random_state))
     X, y = [], []
@@ -113,21 +110,6 @@ def make_gene_sequences(
         X.append(_close_other_frames(bases, start, stop))
         y.append("N" * start + "C" * (stop - start) + "N" * (length - stop))
     return X, y
-
-
-def _check_n_steps(n_steps: Any) -> tuple[int, int]:
-    pair = tuple(n_steps) if isinstance(n_steps, (tuple, list)) else (n_steps, n_steps)
-    if len(pair) != 2 or any(isinstance(n, bool) or not isinstance(n, Integral) for n in pair):
-        raise TypeError(
-            f"n_steps is {n_steps!r}; expected an integer, or the least and the greatest length, "
-            "such as (60, 120)."
-        )
-    if not _SHORTEST_SEQUENCE <= pair[0] <= pair[1]:
-        raise ValueError(
-            f"n_steps is {n_steps!r}; expected lengths from {_SHORTEST_SEQUENCE} (the shortest "
-            "gene), the least one first."
-        )
-    return int(pair[0]), int(pair[1])
 
 
 def _draw_gene(rng: np.random.RandomState, codons: int) -> str:

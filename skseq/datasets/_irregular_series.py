@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from skseq._seeding import draw_seed
-from skseq.datasets._numbers import check_integer
-from skseq.datasets._tagged_sentences import check_n_samples
+from skseq.datasets._numbers import check_lengths, check_n_samples
 
 _PULSE = (0.5, 1.5)
 _ELAPSED_POWERS = (0.0, 3.0)  # of ten, in time units
@@ -92,7 +89,7 @@ def make_irregular_series(
     [8, 9, 9, 15]
     """
     check_n_samples(n_samples)
-    fewest, most = _check_n_steps(n_steps)
+    fewest, most = check_lengths(n_steps, at_least=_FEWEST_STEPS)
     # The legacy generator: its stream is frozen, so a seed always gives the same series.
     rng = np.random.RandomState(draw_seed(random_state))
     y = rng.permutation(np.arange(n_samples) % 2).astype(np.int64)
@@ -107,20 +104,6 @@ def make_irregular_series(
     if isinstance(n_steps, (tuple, list)):
         return series, y
     return np.array(series, dtype=np.float32).reshape(n_samples, most, 2), y
-
-
-def _check_n_steps(n_steps: Any) -> tuple[int, int]:
-    pair = tuple(n_steps) if isinstance(n_steps, (tuple, list)) else (n_steps, n_steps)
-    if len(pair) != 2:
-        raise ValueError(
-            f"n_steps is {n_steps!r}; expected an integer, or the least and the greatest length, "
-            "such as (10, 30)."
-        )
-    for length in pair:
-        check_integer(length, "n_steps", at_least=_FEWEST_STEPS)
-    if pair[0] > pair[1]:
-        raise ValueError(f"n_steps is {n_steps!r}; expected the least length first.")
-    return int(pair[0]), int(pair[1])
 
 
 def _draw_series(rng: np.random.RandomState, length: int) -> np.ndarray:

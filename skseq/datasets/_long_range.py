@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from skseq._seeding import draw_seed
-from skseq.datasets._numbers import check_integer
-from skseq.datasets._tagged_sentences import check_n_samples
+from skseq.datasets._numbers import check_integer, check_n_samples
 
 _CLUES = ("north", "south")
 _FILLERS = tuple(

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from skseq.datasets._tales import choose, generate
+from skseq.datasets._choices import choose
+from skseq.datasets._styles import generate
 
 Event = tuple[int | None, float]
 

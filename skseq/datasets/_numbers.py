@@ -45,3 +45,30 @@ def check_real(
         or (more_than is not None and number <= more_than)
     ):
         raise ValueError(f"{name} is {value!r}; expected a finite number, {range_}.")
+
+
+def check_n_samples(n_samples: Any) -> None:
+    """Raise an error unless this is a number of samples to generate."""
+    check_integer(n_samples, "n_samples", at_least=0)
+
+
+def check_lengths(n_steps: Any, *, at_least: int) -> tuple[int, int]:
+    """Return the minimum and maximum length, which may be given as one integer.
+
+    Examples
+    --------
+    >>> from skseq.datasets._numbers import check_lengths
+    >>> check_lengths(20, at_least=5), check_lengths((10, 30), at_least=5)
+    ((20, 20), (10, 30))
+    """
+    pair = tuple(n_steps) if isinstance(n_steps, (tuple, list)) else (n_steps, n_steps)
+    if len(pair) != 2:
+        raise ValueError(
+            f"n_steps is {n_steps!r}; expected an integer, or the minimum and maximum length, "
+            "such as (40, 80)."
+        )
+    for length in pair:
+        check_integer(length, "n_steps", at_least=at_least)
+    if pair[0] > pair[1]:
+        raise ValueError(f"n_steps is {n_steps!r}; expected the minimum length first.")
+    return int(pair[0]), int(pair[1])

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from numbers import Integral
-from typing import Any
-
 import numpy as np
 
 from skseq._seeding import draw_seed
-from skseq.datasets._choices import check_choice
+from skseq.datasets._choices import check_choice, choose
+from skseq.datasets._numbers import check_n_samples
 
 SCHEMES = ("IOB2", "IOBES")
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ou")
@@ -154,28 +151,20 @@ def make_tagged_sentences(
     return X, y
 
 
-def check_n_samples(n_samples: Any) -> None:
-    """Raise an error unless this is a number of samples to generate."""
-    if isinstance(n_samples, bool) or not isinstance(n_samples, Integral):
-        raise TypeError(f"n_samples is {n_samples!r}; expected an integer, 0 or more.")
-    if n_samples < 0:
-        raise ValueError(f"n_samples is {n_samples}; expected 0 or more.")
-
-
 def _draw_sentence(
     rng: np.random.RandomState, taken: set[str]
 ) -> list[tuple[str | None, list[str]]]:
     """Return runs of words, each with its entity type or None."""
     runs: list[tuple[str | None, list[str]]] = []
     if rng.rand() < 0.3:
-        runs.append((None, _choose(rng, _OPENINGS).split()))
-    for part in _choose(rng, _TEMPLATES):
+        runs.append((None, choose(rng, _OPENINGS).split()))
+    for part in choose(rng, _TEMPLATES):
         if part in ("PER", "LOC", "ORG"):
             runs.append((part, _draw_entity(rng, part, taken)))
         elif part == "PER1":
             runs.append(("PER", [_draw_name(rng, taken)]))
         else:
-            runs.append((None, _choose(rng, _WORDS[part]).split() if part in _WORDS else [part]))
+            runs.append((None, choose(rng, _WORDS[part]).split() if part in _WORDS else [part]))
     runs.append((None, ["."]))
     return runs
 
@@ -184,9 +173,9 @@ def _draw_entity(rng: np.random.RandomState, kind: str, taken: set[str]) -> list
     name = _draw_name(rng, taken)
     form = rng.rand()
     if form < 0.15:
-        return [*_choose(rng, _AFFIXES[kind]), name]
+        return [*choose(rng, _AFFIXES[kind]), name]
     if form < 0.3:
-        return [name, _choose(rng, _SUFFIXES[kind])]
+        return [name, choose(rng, _SUFFIXES[kind])]
     if form < 0.45:  # two names in a row are one entity of any type
         return [name, _draw_name(rng, taken)]
     return [name]
@@ -195,8 +184,8 @@ def _draw_entity(rng: np.random.RandomState, kind: str, taken: set[str]) -> list
 def _draw_name(rng: np.random.RandomState, taken: set[str]) -> str:
     """Draw a shared name, or invent one that has not occurred."""
     if rng.rand() < 0.5:
-        return _choose(rng, _SHARED)
-    name = _draw_syllable(rng).capitalize() + _draw_syllable(rng) + _choose(rng, _ENDINGS)
+        return choose(rng, _SHARED)
+    name = _draw_syllable(rng).capitalize() + _draw_syllable(rng) + choose(rng, _ENDINGS)
     while name in taken:
         name += _draw_syllable(rng)
     taken.add(name)
@@ -204,7 +193,7 @@ def _draw_name(rng: np.random.RandomState, taken: set[str]) -> str:
 
 
 def _draw_syllable(rng: np.random.RandomState) -> str:
-    return _choose(rng, _CONSONANTS) + _choose(rng, _VOWELS)
+    return choose(rng, _CONSONANTS) + choose(rng, _VOWELS)
 
 
 def _label(kind: str | None, length: int, scheme: str) -> list[str]:
@@ -214,7 +203,3 @@ def _label(kind: str | None, length: int, scheme: str) -> list[str]:
     if scheme == "IOBES":
         prefixes[-1] = "S" if length == 1 else "E"
     return [f"{prefix}-{kind}" for prefix in prefixes]
-
-
-def _choose(rng: np.random.RandomState, choices: Sequence[Any]) -> Any:
-    return choices[rng.randint(len(choices))]

@@ -16,8 +16,8 @@ from sklearn.utils import Bunch
 
 from skseq._seeding import draw_seed, generator
 from skseq.datasets._fetch import Source, find_files
+from skseq.datasets._numbers import check_n_samples
 from skseq.datasets._table import REMEDY, write_gzip
-from skseq.datasets._tagged_sentences import check_n_samples
 
 DESCR = """\
 English-Spanish sentence pairs of Tatoeba

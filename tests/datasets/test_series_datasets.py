@@ -212,8 +212,8 @@ def test_ragged_irregular_series_have_all_lengths_whatever_the_label():
     [
         (4, ValueError, "n_steps is 4; expected 5 or more"),
         (20.0, TypeError, "n_steps is 20.0; expected an integer"),
-        ((9, 5), ValueError, r"n_steps is \(9, 5\); expected the least length first"),
-        ((5, 6, 7), ValueError, "the least and the greatest length"),
+        ((9, 5), ValueError, r"n_steps is \(9, 5\); expected the minimum length first"),
+        ((5, 6, 7), ValueError, "the minimum and maximum length"),
         ((4, 9), ValueError, "n_steps is 4; expected 5 or more"),
     ],
 )

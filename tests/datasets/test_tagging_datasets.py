@@ -445,7 +445,7 @@ def test_make_gene_sequences_depends_on_the_seed_alone():
         (17, ValueError),
         ((60, 50), ValueError),
         (60.0, TypeError),
-        ((1, 2, 3), TypeError),
+        ((1, 2, 3), ValueError),
         ("60", TypeError),
     ],
 )
