@@ -7,6 +7,7 @@ language models, ``seq2seq`` and ``speech`` call it, and users may with models o
 """
 
 from ._beam import Beam, Beams, beam_search
+from ._choices import choose_best, make_sampler
 from ._ctc import ctc_greedy, ctc_log_likelihood
 from ._ctc_beam import CTCBeam, ctc_beam_search
 from ._filter_chain import make_filter
@@ -19,7 +20,7 @@ from ._filters import (
     scale_temperature,
 )
 from ._linear_chain import LinearChain
-from ._search import Decoded, choose_best, greedy, make_sampler, sample
+from ._search import Decoded, greedy, sample
 from ._states import repeat_rows, take_rows
 from ._steps import NewTokens, iterate
 from ._stops import StopMatcher

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ._checks import check_count, check_log_probs, check_start, no_token
+from ._choices import Choose
 from ._filter_chain import Filter
 from ._stops import StopMatcher, check_stops
 
 Step = Callable[[Any, np.ndarray], tuple[Any, Any]]  # (state, ids) -> (log_probs, state)
-Choose = Callable[[np.ndarray], np.ndarray]  # log_probs -> ids
 
 
 class NewTokens(NamedTuple):
