@@ -16,6 +16,7 @@ import numpy as np
 
 from ..decoding import LinearChain
 from ..runtime.backend import keras, tf
+from .custom_gradient import custom_gradient
 
 _PENALTY = -1e4  # added to what is forbidden: beyond any sum of scores, yet finite for gradients
 _BARRED = -1e6  # the emission of what cannot be, above all potentials and penalties
@@ -175,7 +176,7 @@ def _chain_losses(tags, emissions, transitions, start, end):
     path = tf.one_hot(tags, n_labels + 1)
     before = tf.concat([tf.one_hot(tf.fill(tf.shape(tags[:1]), n_labels), n_labels + 1), path], 0)
 
-    @tf.custom_gradient
+    @custom_gradient
     def run(emissions, transitions):
         scores = _time_major(emissions, n_more)
         # Only differences within a step matter, and small numbers are precise ones.

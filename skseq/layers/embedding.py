@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..runtime.backend import keras, tf
+from .custom_gradient import custom_gradient
 
 
 @keras.saving.register_keras_serializable(package="skseq")
@@ -22,11 +23,11 @@ class TokenEmbedding(keras.layers.Embedding):
 def rows_of(table, ids):
     """Return the rows ``ids`` (n,) of a table, with a dense gradient, summed per row."""
 
-    @tf.custom_gradient
-    def input_function(table):
+    @custom_gradient
+    def gathered(table):
         def gradient(upstream):
             return tf.math.unsorted_segment_sum(upstream, ids, table.shape[0])
 
         return tf.gather(table, ids), gradient
 
-    return input_function(table)
+    return gathered(table)

@@ -11,6 +11,7 @@ Compared with differentiating a plain loop, this
 from __future__ import annotations
 
 from ..runtime.backend import tf
+from .custom_gradient import custom_gradient
 
 CHUNK = 8
 
@@ -70,7 +71,7 @@ def run_cell(cell, steps, weights, states, dropout_mask=None, *, keep, beside=()
 
         return outputs, gradient
 
-    run = tf.custom_gradient(run) if keep else run
+    run = custom_gradient(run) if keep else run
     return run(*tf.nest.flatten(given))
 
 

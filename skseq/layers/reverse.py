@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..runtime.backend import keras, tf
+from .custom_gradient import custom_gradient
 
 
 def reverse_within(steps, lengths):
@@ -17,7 +18,7 @@ def reverse_within(steps, lengths):
     source = tf.where(positions < lengths, lengths - 1 - positions, positions)
     source = tf.reshape(source + tf.range(n_rows)[:, None] * n_steps, (-1,))
 
-    @tf.custom_gradient
+    @custom_gradient
     def reverse(values):
         flat = tf.reshape(values, tf.concat([[-1], tf.shape(values)[2:]], 0))
         found = tf.reshape(tf.gather(flat, source), tf.shape(values))

@@ -14,12 +14,36 @@ from ..sequences import Sequences
 from .stateful import state_inputs
 
 
+class BatchSource:
+    """Batches of one training, which are forgotten when it has ended.
+
+    TensorFlow keeps every function that a dataset was ever made from, and with it all that the
+    function refers to: an engine, and the samples of a fit. It may keep this one, which is empty
+    after :meth:`close`.
+
+    Parameters
+    ----------
+    batches : callable
+        Returns an iterator over the batches.
+    """
+
+    def __init__(self, batches: Callable[[], Iterator[tuple[Any, ...]]]):
+        self._batches: Callable[[], Iterator[tuple[Any, ...]]] | None = batches
+
+    def __call__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(()) if self._batches is None else self._batches()
+
+    def close(self) -> None:
+        """Forget the batches."""
+        self._batches = None
+
+
 def training_dataset(
     network: keras.Model,
-    batches: Callable[[], Iterator[tuple[Any, ...]]],
+    batches: BatchSource,
     target_like: np.ndarray | Sequences | Slices,
 ) -> tf.data.Dataset:
-    """Wrap a maker of one epoch's batches as a dataset.
+    """Wrap the batches of one training as a dataset.
 
     The signature is given explicitly with open batch and step dimensions: left alone, Keras fixes
     the shape of the first batches and traces anew for every other.

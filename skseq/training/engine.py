@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import functools
 import itertools
+import weakref
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from numbers import Real
 from typing import Any
 
@@ -19,6 +21,7 @@ import numpy as np
 from .._seeding import borrowed_global_state
 from ..batches.slices import Slices
 from ..runtime.backend import keras
+from ..runtime.release import forget_gradients, gradients_noted
 from ..runtime.tracing_advice import tracing_advice_withheld
 from ..sequences import Sequences
 from . import dataset, weights
@@ -75,7 +78,10 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         )
         self.spec = spec
         self._random_state = None
-        with borrowed_global_state(seed):
+        # Whatever is traced for this engine is let go of with it, see ``runtime.release``.
+        self._gradients: set[str] = set()
+        weakref.finalize(self, forget_gradients, self._gradients).atexit = False
+        with self.tracing(), borrowed_global_state(seed):
             self.network_ = self._build_keras_model()
         self._initial = (seed, weights.read(self.network_.variables))
         loss = LOSS_KINDS[spec.loss]
@@ -107,6 +113,10 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
     def is_stateful(self) -> bool:
         """Whether the network carries states from batch to batch."""
         return self.predictor.is_stateful
+
+    def tracing(self) -> AbstractContextManager[None]:
+        """Note what this thread traces inside the block as this engine's own."""
+        return gradients_noted(self._gradients)
 
     # ----------------------------------------------------------------- state
     def initial_state(
@@ -172,17 +182,22 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
                     yield ((*given, is_first) if self.is_stateful else given), y, weight
 
         self._fit_callbacks = callbacks
-        with tracing_advice_withheld():
-            self._fit_keras_model(
-                X=dataset.training_dataset(self.network_, batches, target_like),
-                y=None,
-                sample_weight=None,
-                warm_start=False,
-                epochs=epochs,  # scikeras counts them from initial_epoch on
-                initial_epoch=state.epoch,
-                steps_per_epoch=n_batches,
-                shuffle=False,
-            )
+        source = dataset.BatchSource(batches)
+        try:
+            with tracing_advice_withheld():
+                self._fit_keras_model(
+                    X=dataset.training_dataset(self.network_, source, target_like),
+                    y=None,
+                    sample_weight=None,
+                    warm_start=False,
+                    epochs=epochs,  # scikeras counts them from initial_epoch on
+                    initial_epoch=state.epoch,
+                    steps_per_epoch=n_batches,
+                    shuffle=False,
+                )
+        finally:
+            source.close()
+            self._fit_callbacks = []
 
     def linear_chain(self) -> Any:
         """Return the transitions between the outputs of a network with a CRF layer, or None."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..runtime.backend import keras
+from ..runtime.release import note_gradient
 from .adam import FusedAdam
 from .layer_rates import LayerRates, with_layer_rates
 from .state import NetworkSpec
@@ -32,7 +33,27 @@ def make_optimizer(spec: NetworkSpec) -> keras.optimizers.Optimizer:
     kind: Any = FusedAdam if type(optimizer) is keras.optimizers.Adam else type(optimizer)
     if any(rate for _, rate in spec.layer_rates):
         kind = with_layer_rates(kind)
-    return kind.from_config(config)
+    made = kind.from_config(config)
+    _note_sums(made)
+    return made
+
+
+def _note_sums(optimizer: Any) -> None:
+    """See that what an optimiser's all-reduce registers goes with the engine.
+
+    Keras sums gradients over replicas, of which there is one here, by an operation with a gradient
+    written by hand; its entry in TensorFlow's registry holds the whole training step.
+    """
+    add_up = getattr(optimizer, "_all_reduce_sum_gradients", None)
+    if add_up is None:  # another version of Keras
+        return
+
+    def noted(grads_and_vars: Any) -> Any:
+        summed = add_up(grads_and_vars)
+        note_gradient([gradient for gradient, _ in summed if gradient is not None])
+        return summed
+
+    optimizer._all_reduce_sum_gradients = noted
 
 
 def set_layer_rates(optimizer: Any, spec: NetworkSpec, network: Any, variables: list[Any]) -> None:
