@@ -1,20 +1,30 @@
-# make demo     install into a virtual environment and run the main job on embedded data
-# make test     install and run the tests (warnings are errors, doctests included)
-# make lint     formatting, types, imports between floors, spelling
-# make bench    benchmarks against peers on real data (SKSEQ_DATA names the folder)
+# make demo       install into a virtual environment and run the main job on embedded data
+# make test       install and run the tests (warnings are errors, doctests included)
 # make test-slow  slow and real-data tests
+# make check      format, lint, types, imports between folders, spelling, the tests of what changed
+#                 since this branch left origin/main (SINCE=HEAD: since the last commit)
+# make lint       the same without the tests
+# make format     mend what can be mended by itself
+# make docs       the pages, into docs/_build/html
+# make bench      benchmarks against peers on real data (SKSEQ_DATA names the folder)
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
-.PHONY: demo test test-slow lint bench docs clean
+.PHONY: demo test test-slow check lint format bench docs clean
 
 $(STAMP): pyproject.toml
 	@echo "Installing into $(VENV); TensorFlow is large, this takes some minutes the first time."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
 	touch $(STAMP)
+
+# The extras of pyproject.toml that tests do without. Editable like the rest: a copy in their place
+# would be tested instead of the working tree.
+$(VENV)/.installed-%: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
+	touch $@
 
 demo: $(STAMP)
 	$(BIN)/python examples/demo.py
@@ -25,16 +35,17 @@ test: $(STAMP)
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -q -m "slow or real_data"
 
-lint: $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[dev]"
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/codespell
+check: $(VENV)/.installed-dev
+	$(BIN)/python tools/check.py $(if $(SINCE),--since $(SINCE))
 
-bench: $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[bench]"
+lint: $(VENV)/.installed-dev
+	$(BIN)/python tools/check.py format lint types imports spelling
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.installed-bench
 	$(BIN)/python tests/benchmarks/bench_cold_start.py
 	$(BIN)/python tests/benchmarks/bench_tokenizer.py
 	$(BIN)/python tests/benchmarks/bench_many_fits.py
@@ -47,8 +58,7 @@ bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/bench_seq2seq.py
 	$(BIN)/python tests/benchmarks/bench_numbers.py
 
-docs: $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[docs]"
+docs: $(VENV)/.installed-docs
 	$(BIN)/python -m sphinx -W -b html docs docs/_build/html
 
 clean:

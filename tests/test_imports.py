@@ -24,6 +24,20 @@ def test_every_public_name_resolves_and_is_listed():
         skseq.Nothing  # noqa: B018
 
 
+def test_tab_completion_shows_public_names_once_and_nothing_else():
+    check_runs(
+        "import rlcompleter, skseq\n"
+        "skseq.LSTMClassifier, skseq.load, skseq.decoding\n"  # leave modules behind
+        "shown = [n for n in dir(skseq) if n != '__version__']\n"
+        "assert shown == sorted(set(skseq.__all__)), shown\n"
+        "completer, found = rlcompleter.Completer({'skseq': skseq}), []\n"
+        "while (name := completer.complete('skseq.', len(found))) is not None:\n"
+        "    found.append(name.removeprefix('skseq.').rstrip('('))\n"
+        "assert sorted(found) == shown, found\n"
+        "assert 'annotations' not in dir(skseq.speech) and 'Any' not in dir(skseq.speech)"
+    )
+
+
 def test_transformer_pipeline_never_imports_tensorflow():
     check_runs(
         "import sys, skseq\n"

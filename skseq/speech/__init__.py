@@ -4,18 +4,20 @@ What needs no Keras is in ``features``; classifiers and taggers of recordings ar
 families. Users call both classes, and only the first use of the recogniser imports Keras.
 """
 
-from __future__ import annotations
-
-from typing import Any
+import typing as _typing
 
 from .features import MelSpectrogram
 
 __all__ = ["CTCRecognizer", "MelSpectrogram"]
 
 
-def __getattr__(name: str) -> Any:
-    if name == "CTCRecognizer":
-        from ._ctc_recognizer import CTCRecognizer
+if _typing.TYPE_CHECKING:
+    from ._ctc_recognizer import CTCRecognizer
+else:
 
-        return CTCRecognizer
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> _typing.Any:
+        if name == "CTCRecognizer":
+            from ._ctc_recognizer import CTCRecognizer
+
+            return CTCRecognizer
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
