@@ -153,33 +153,49 @@ def waveforms_data(n_samples: int = 24) -> CheckData:
     return CheckData(X, np.array(y))
 
 
+FAMILIES = ("forecaster", "language_model", "recognizer", "seq2seq", "tagger")
+
+
 def is_tagger(estimator: Any) -> bool:
-    """Whether an estimator predicts from labels, but is neither classifier nor regressor."""
-    tags = get_tags(estimator)
-    needs_y = tags.target_tags.required and tags.estimator_type is None
-    return needs_y and hasattr(estimator, "predict_proba")
+    """Whether an estimator declares itself a tagger: a label for each step."""
+    return _family(estimator) == "tagger"
 
 
 def is_recognizer(estimator: Any) -> bool:
-    """Whether an estimator finds strings in sequences of features."""
-    return hasattr(estimator, "predict_log_proba") and not hasattr(estimator, "predict_proba")
+    """Whether an estimator declares itself a recogniser: strings in sequences of features."""
+    return _family(estimator) == "recognizer"
 
 
 def is_forecaster(estimator: Any) -> bool:
-    """Whether an estimator continues a series."""
-    return hasattr(estimator, "forecast")
+    """Whether an estimator declares itself a forecaster: it continues a series."""
+    return _family(estimator) == "forecaster"
 
 
 def is_seq2seq(estimator: Any) -> bool:
-    """Whether an estimator turns documents into documents."""
-    tags = get_tags(estimator)
-    needs_y = tags.target_tags.required and tags.estimator_type is None
-    return needs_y and tags.input_tags.string and not tags.input_tags.three_d_array
+    """Whether an estimator declares itself a model from documents to documents."""
+    return _family(estimator) == "seq2seq"
 
 
 def is_language_model(estimator: Any) -> bool:
-    """Whether an estimator makes documents of its own."""
-    return hasattr(estimator, "generate")
+    """Whether an estimator declares itself a language model: it makes documents of its own."""
+    return _family(estimator) == "language_model"
+
+
+def _family(estimator: Any) -> str | None:
+    """Return the family that an estimator declares, None where scikit-learn's tags say it all.
+
+    Raises
+    ------
+    ValueError
+        For a family that there is not.
+    """
+    family = getattr(estimator, "family", None)
+    if family is not None and family not in FAMILIES:
+        raise ValueError(
+            f"{type(estimator).__name__}.family is {family!r}; expected one of {FAMILIES}, or no "
+            "such attribute for classifiers, regressors and transformers."
+        )
+    return family
 
 
 def default_data(estimator: Any) -> CheckData:

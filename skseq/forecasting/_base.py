@@ -24,6 +24,8 @@ from ._windows import WindowTraining
 class SequenceForecaster(WindowTraining):
     """Abstract base of forecasters; a family says which network."""
 
+    family = "forecaster"
+
     _parameter_constraints: dict[str, list[Any]] = {
         **WindowTraining._parameter_constraints,
         "season": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],

@@ -28,6 +28,8 @@ _WINDOWS_OF_A_PIECE = 4
 class LanguageModel(PredictionMixin, SequenceEstimator):
     """Abstract base of recurrent language models; its subclasses define the token."""
 
+    family = "language_model"
+
     _parameter_constraints: dict[str, list[Any]] = {
         **SequenceEstimator._parameter_constraints,
         "cell": [StrOptions(names_of(CELLS, steps_alone=True))],

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..decoding import choose_best, make_sampler
+from ..inputs.parameters import checked_arguments
 from ..inputs.validation import check_count
 from ..targets.weights import check_sample_weight
 from ._fitted import FittedModel
@@ -21,7 +22,6 @@ from ._generation import (
     to_texts,
     token_filter,
 )
-from ._keywords import check_keywords
 from ._scoring import best_next_tokens, document_log_probs, next_log_probs, token_log_probs
 
 
@@ -196,7 +196,7 @@ class PredictionMixin:
         return (tokens, scores) if return_scores else tokens
 
     # ---------------------------------------------------------------- generation
-    @check_keywords
+    @checked_arguments
     def generate(
         self,
         prompt: Any = "",
@@ -302,7 +302,7 @@ class PredictionMixin:
             texts, scores = texts[0], scores[0]
         return (texts, scores) if return_scores else texts
 
-    @check_keywords
+    @checked_arguments
     def stream(
         self,
         prompt: Any = "",

@@ -11,6 +11,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from .._seeding import draw_seed
+from ..inputs.parameters import CheckedParameters
 from ..inputs.sequence_like import as_sequences
 from ..inputs.validation import StrOptions, fit_context
 from ..sequences import Sequences
@@ -26,7 +27,7 @@ def _is_pooled(lookup: EmbeddingLookup) -> bool:
     return lookup.pooling is not None  # Sequences have no columns to name
 
 
-class EmbeddingLookup(TransformerMixin, BaseEstimator):
+class EmbeddingLookup(TransformerMixin, BaseEstimator, metaclass=CheckedParameters):
     """Transformer that attaches vectors to the tokens of sequences.
 
     ``fit`` selects the vectors of the vocabulary that a :class:`~skseq.Tokenizer` learned;

@@ -9,12 +9,13 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from ..inputs.parameters import CheckedParameters
 from ..inputs.sequence_like import as_sequences
 from ..inputs.validation import Interval, StrOptions, fit_context
 from ..sequences import Sequences, gather_steps
 
 
-class Padder(TransformerMixin, BaseEstimator):
+class Padder(TransformerMixin, BaseEstimator, metaclass=CheckedParameters):
     """Transformer that cuts sequences to a maximum length and sets their padding.
 
     The result is :class:`~skseq.Sequences`. Its sequences are cut, while padding is added only when

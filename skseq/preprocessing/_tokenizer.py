@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..inputs.documents import check_documents
+from ..inputs.parameters import CheckedParameters
 from ..inputs.sequence_like import as_sequences
 from ..inputs.validation import HasMethods, Interval, StrOptions, fit_context
 from ..sequences import Sequences
@@ -21,7 +22,7 @@ from ._splitting import NLTK_TOKENIZERS, Splitter
 _LEFT_OUT = (PAD_ID, START_ID, END_ID)
 
 
-class Tokenizer(TransformerMixin, BaseEstimator):
+class Tokenizer(TransformerMixin, BaseEstimator, metaclass=CheckedParameters):
     """Transformer of documents to sequences of token ids.
 
     ``fit`` learns the vocabulary, ``transform`` looks tokens up in it. Documents are strings, or

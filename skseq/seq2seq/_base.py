@@ -24,6 +24,8 @@ Codec = FollowingTokens | FixedLength
 class SequenceToSequence(DecodingMixin, SequenceEstimator):
     """Abstract base of models from documents to documents; a leaf says which network."""
 
+    family = "seq2seq"
+
     _parameter_constraints: dict[str, list[Any]] = {
         **SequenceEstimator._parameter_constraints,
         "level": [StrOptions({"char", "word"})],

@@ -150,6 +150,8 @@ class CTCRecognizer(SequenceEstimator):
 
     _shared_parameters = ("language_model",)
 
+    family = "recognizer"
+
     _parameter_constraints: dict[str, list[Any]] = {
         **SequenceEstimator._parameter_constraints,
         "cell": [StrOptions(names_of(CELLS, reads_time=False))],

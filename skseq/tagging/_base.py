@@ -24,6 +24,8 @@ class SequenceTagger(StepsEstimator):
     that are lists.
     """
 
+    family = "tagger"
+
     _parameter_constraints: dict[str, list[Any]] = {
         **StepsEstimator._parameter_constraints,
         "layers": [Interval(Integral, 1, None, closed="left")],

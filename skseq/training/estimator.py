@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from abc import ABCMeta, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -24,6 +24,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted
 from .._seeding import draw_seed
 from ..batches.batching import Batch, join_rows
 from ..inputs.columns import InputColumns
+from ..inputs.parameters import CheckedParameters
 from ..inputs.validation import Interval, fit_context
 from ..readers.base import Reader
 from ..readers.steps import StepReader
@@ -36,7 +37,7 @@ from .specification import joined_arguments
 from .state import NetworkSpec, NetworkState
 
 
-class SequenceEstimator(BaseEstimator, metaclass=ABCMeta):
+class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
     """Abstract base of all estimators that train a Keras network on sequences."""
 
     _parameter_constraints: dict[str, list[Any]] = {

@@ -215,7 +215,7 @@ def test_errors_for_wrong_arguments_name_the_class_and_the_nearest_parameter(ver
         pass
 
     with pytest.raises(
-        TypeError, match=rf"^CharLanguageModel\.{verb}\(\): .*'max_token'.*"
+        TypeError, match=rf"^CharLanguageModel\.{verb}\(\) got an unexpected parameter 'max_token'"
     ) as caught:
         getattr(CharLanguageModel(), verb)("a", max_token=20)
     assert "Did you mean 'max_new_tokens'?" in str(caught.value)

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from ...inputs.parameters import CheckedParameters
 from ...inputs.validation import Interval, StrOptions, fit_context
 from ...sequences import Sequences
 from .filters import make_filters
@@ -22,7 +23,11 @@ _CONSTANT = 1e-4  # a standard deviation below this, in nats, is that of roundin
 
 # scikit-learn would make tables of what transform returns, and sequences are not a table.
 class MelSpectrogram(  # type: ignore[call-arg]
-    ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    BaseEstimator,
+    auto_wrap_output_keys=None,
+    metaclass=CheckedParameters,
 ):
     """Turn recordings into sequences of log-mel features, the loudness of each band over time.
 
