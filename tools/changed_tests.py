@@ -24,6 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (".rst", "README.md")
+REPOSITORY = ("CONTRIBUTING.md", "CITATION.cff", "Makefile")
 PACKAGING = ["tests/test_imports.py", "tests/test_typing.py"]
 FIGURES = "tests/docs/test_architecture.py"  # of the levels, with the first lines of folders
 # Folders whose tests are those of the estimators that call them.
@@ -75,8 +76,12 @@ def _tests_of_one(file: Path, root: Path) -> list[str]:
         return itself if _is_test(file) else _tests_of_shared(file, root)
     if file.name.endswith(PAGES):
         return [*itself, *_named_like(file, f"tests/{top}", root)]
-    if top in ("docs", "tools"):
+    if top == "tools":
+        return [*_named_like(file, f"tests/{top}", root), "tests/tools/test_contributing.py"]
+    if top == "docs":
         return _named_like(file, f"tests/{top}", root)
+    if file.name in REPOSITORY:
+        return ["tests/tools/test_contributing.py"]
     return [*PACKAGING, FIGURES] if file.name in ("pyproject.toml", "py.typed") else []
 
 
