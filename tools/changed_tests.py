@@ -8,8 +8,8 @@ package, so that a file finds its own:
   ``tests/targets`` where no file has that name), and the tests elsewhere that import it by name;
 * ``docs/…`` and ``tools/…`` → the tests of the same name in ``tests/docs`` and ``tests/tools``;
 * pages → their doctests; tests → themselves; what tests share → the tests that import it;
-* what decides how the package is built and checked → ``tests/test_imports.py`` and
-  ``tests/test_typing.py``.
+* what decides how the package is built and checked → ``tests/test_imports.py``,
+  ``tests/test_typing.py`` and the test of the figures of ``docs/architecture.rst``.
 
 Usage: ``python tools/changed_tests.py [--since COMMIT]``
 """
@@ -24,7 +24,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (".rst", "README.md")
+REPOSITORY = ("CONTRIBUTING.md", "CITATION.cff", "Makefile")
 PACKAGING = ["tests/test_imports.py", "tests/test_typing.py"]
+FIGURES = "tests/docs/test_architecture.py"  # of the levels, with the first lines of folders
 # Folders whose tests are those of the estimators that call them.
 ELSEWHERE = {
     "readers": [
@@ -74,9 +76,13 @@ def _tests_of_one(file: Path, root: Path) -> list[str]:
         return itself if _is_test(file) else _tests_of_shared(file, root)
     if file.name.endswith(PAGES):
         return [*itself, *_named_like(file, f"tests/{top}", root)]
-    if top in ("docs", "tools"):
+    if top == "tools":
+        return [*_named_like(file, f"tests/{top}", root), "tests/tools/test_contributing.py"]
+    if top == "docs":
         return _named_like(file, f"tests/{top}", root)
-    return PACKAGING if file.name in ("pyproject.toml", "py.typed") else []
+    if file.name in REPOSITORY:
+        return ["tests/tools/test_contributing.py"]
+    return [*PACKAGING, FIGURES] if file.name in ("pyproject.toml", "py.typed") else []
 
 
 def _tests_of_module(file: Path, root: Path) -> list[str]:
@@ -87,7 +93,8 @@ def _tests_of_module(file: Path, root: Path) -> list[str]:
         own = _named_like(file, "tests", root) or PACKAGING[:1]
     else:
         own = _named_like(file, f"tests/{file.parts[1]}", root) or _folder(file.parts[1], root)
-    return [*own, *_importing(module, root)]
+    figures = [FIGURES] * (file.name == "__init__.py")
+    return [*own, *figures, *_importing(module, root)]
 
 
 def _folder(name: str, root: Path) -> list[str]:

@@ -62,7 +62,12 @@ def root(tmp_path_factory):
         ),
         (
             "skseq/targets/__init__.py",
-            ["skseq/targets/__init__.py", "tests/classification/test_lstm.py", "tests/targets"],
+            [
+                "skseq/targets/__init__.py",
+                "tests/classification/test_lstm.py",
+                "tests/docs/test_architecture.py",
+                "tests/targets",
+            ],
         ),
         (
             "skseq/classification/_lstm.py",
@@ -82,6 +87,10 @@ def root(tmp_path_factory):
         ("tests/data/saved/0.1/answers.json", ["tests/persistence"]),
         ("docs/glossary.rst", ["docs/glossary.rst"]),
         ("README.md", ["README.md"]),
+        (
+            "pyproject.toml",
+            ["tests/docs/test_architecture.py", "tests/test_imports.py", "tests/test_typing.py"],
+        ),
         ("LICENSE", []),
     ],
 )
