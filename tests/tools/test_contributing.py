@@ -21,7 +21,8 @@ def test_targets_of_make_and_files_are_there():
     targets = set(re.findall(r"\bmake ([a-z-]+)", TEXT))
     assert targets == {name for name in targets if f"\n{name}: " in makefile}
     files = re.findall(r"(?:tests|docs|tools|skseq)/[\w/]+(?:\.\w+)?", TEXT)
-    assert [name for name in files if not (ROOT / name).exists()] == []
+    kept = [name for name in files if "_build" not in name]  # which `make docs` makes
+    assert [name for name in kept if not (ROOT / name).exists()] == []
 
 
 def test_it_fits_on_one_screen():
