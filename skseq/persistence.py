@@ -66,7 +66,7 @@ def save(model: Any, path: str | os.PathLike[str]) -> Path:
         nameless = [name for name in skops.io.get_untrusted_types(data=content) if "<" in name]
     except Exception as error:
         raise _cannot_save(model, error) from error
-    if nameless:  # skops writes <lambda> and <locals> down, but nobody could load them
+    if nameless:  # skops writes <lambda> and <locals> down, but cannot load them
         raise _cannot_save(model, ", ".join(nameless))
     write_atomically(path, content)
     return path

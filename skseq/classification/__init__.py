@@ -1,4 +1,10 @@
-"""Classifiers: one label, or one set of labels, for each whole sequence."""
+"""Classifiers: one label, or one set of labels, for each whole sequence.
+
+``_base.py`` holds what all share, probabilities and labels, ``_recurrent.py`` what recurrent ones
+do, and every other file one estimator. Training, reading and codecs are not here but in
+``skseq.training``, ``skseq.readers`` and ``skseq.targets``. Users call the estimators; no other
+folder does.
+"""
 
 from ._gru import GRUClassifier
 from ._lstm import LSTMClassifier

@@ -1,4 +1,4 @@
-"""The family of recurrent classifiers: everything but the choice of the cell."""
+"""The base of recurrent classifiers; a leaf chooses the cell."""
 
 from __future__ import annotations
 

@@ -199,7 +199,7 @@ def _family(estimator: Any) -> str | None:
 
 
 def default_data(estimator: Any) -> CheckData:
-    """Return the corpus that an estimator can read, judged by its tags and ``embedding_dim``."""
+    """Return the corpus that an estimator can read, by its family, tags and ``embedding_dim``."""
     if is_forecaster(estimator):
         return series_data()
     if hasattr(estimator, "sample_rate"):

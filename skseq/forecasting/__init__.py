@@ -1,4 +1,10 @@
-"""Forecasters: how a series goes on."""
+"""Forecasters: the next values of a series.
+
+``_windows.py`` trains on the windows of a series, ``_base.py`` forecasts and scores,
+``_recurrent.py`` names the network, and two files hold the estimators. How a series is read is in
+``skseq.readers.series``, the codec of what follows in ``skseq.targets.horizon``. Users call the
+estimators; no other folder does.
+"""
 
 from ._gru import GRUForecaster
 from ._lstm import LSTMForecaster

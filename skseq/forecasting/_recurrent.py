@@ -1,4 +1,4 @@
-"""The family of recurrent forecasters: everything but the choice of the cell."""
+"""The base of recurrent forecasters; a leaf chooses the cell."""
 
 from __future__ import annotations
 

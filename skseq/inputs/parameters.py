@@ -15,8 +15,8 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 class CheckedParameters(ABCMeta):
     """Metaclass of public estimators: a wrong parameter is told by the public name of the class.
 
-    Python would name the class that defines ``__init__``, which may be one that nobody has heard
-    of, and no parameter that may have been meant.
+    Python would name the class that defines ``__init__``, which may be a private
+    base, and would not suggest a parameter.
     """
 
     @property

@@ -53,7 +53,7 @@ def refuse_masked(X: Any, name: str) -> None:
 
 
 def date_columns(X: Any) -> list[Any]:
-    """Return which columns of a table hold dates or times, that nobody means as numbers."""
+    """Return which columns of a table hold dates or times, which are no numbers."""
     if hasattr(X, "iloc"):
         return [c for c, dtype in zip(X.columns, X.dtypes, strict=True) if dtype.kind in "mM"]
     return [0] if getattr(X, "dtype", np.dtype(float)).kind in "mM" else []

@@ -1,4 +1,9 @@
-"""Keras layers for right-padded batches with lengths."""
+"""Keras layers for right-padded batches with lengths, and losses of steps, numbers and CTC.
+
+Each file holds one layer, or a few that belong together, with its gradient where that is written by
+hand. How layers make a network is the business of ``skseq.networks``, which calls them; cells and
+poolings are chosen by name in ``skseq._tables``.
+"""
 
 from .anchor import FromAnchor, LastStep, SinceLast
 from .attention import SelfAttention

@@ -24,7 +24,7 @@ class RightPadded:
     states, each (B, H). ``go_backwards=True`` reads every sequence from its own last step to its
     first and, like Keras, leaves the states in the order they were made in.
 
-    The batch is cut into shards that run side by side, so many that every core has one while
+    The batch is cut into shards that run side by side, enough for every core to have one while
     ``n_beside`` such layers run at the same time, as the two of a bidirectional one do.
 
     Without ``lengths`` they come from the Keras mask, if one is there, else all steps are real.

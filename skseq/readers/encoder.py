@@ -34,7 +34,7 @@ class EncoderReader:
         Raises
         ------
         ValueError
-            For ids of which nobody knows the tokens, or ids with vectors.
+            For ids without a vocabulary, or with vectors.
         """
         if not isinstance(X, Sequences):
             X = self.documents.transform(X)
@@ -71,7 +71,7 @@ class Encoder:
     recurrent : list of lists of ndarray
         The weights of each layer.
     keeps_table : bool
-        Whether the embedding is of vectors that nobody shall train on.
+        Whether the embedding holds vectors that are not to be trained.
     """
 
     reader: EncoderReader

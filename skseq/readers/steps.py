@@ -310,7 +310,7 @@ def drop_zero_ends(X: Sequences) -> Sequences:
 
 
 def _wants_ids(embedding_dim: Any) -> bool | None:
-    """Return True for ids only, False for features only, None for whatever X looks like."""
+    """Return True for ids only, False for features only, None to decide by X."""
     if embedding_dim is None:
         return False
     return None if embedding_dim == "auto" else True

@@ -1,4 +1,9 @@
-"""Regressors: numbers of whole sequences, or of each of their steps."""
+"""Regressors: numbers of whole sequences, or of each of their steps.
+
+``_base.py`` holds what all share, predictions in the user's unit and R², ``_recurrent.py`` what
+recurrent ones do, and every other file one estimator. Scaling and quantiles are in
+``skseq.targets``. Users call the estimators; no other folder does.
+"""
 
 from ._gru import GRURegressor
 from ._lstm import LSTMRegressor

@@ -1,4 +1,4 @@
-"""The family of recurrent regressors: everything but the choice of the cell."""
+"""The base of recurrent regressors; a leaf chooses the cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The family of models from sequence to sequence: everything but the network."""
+"""The base of models from sequence to sequence; a leaf adds its network."""
 
 from __future__ import annotations
 

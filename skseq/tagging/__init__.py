@@ -1,4 +1,10 @@
-"""Taggers: a label for each step of a sequence."""
+"""Taggers: a label for each step of a sequence.
+
+``_base.py`` holds what all share, labels, scores and k best labellings, ``_recurrent.py`` what
+recurrent ones do, and every other file one estimator. The codec of labels, with its CRF, is in
+``skseq.targets``, the network in ``skseq.networks``. Users call the estimators; no other folder
+does.
+"""
 
 from ._gru import GRUTagger
 from ._lstm import LSTMTagger

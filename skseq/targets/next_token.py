@@ -19,7 +19,7 @@ class NextToken(TargetCodec):
     Parameters
     ----------
     n_context : int or None
-        None: from all before, by a state that is carried along. A number: from at most so many
+        None: from all before, by a state that is carried along. A number: from at most this number
         before, each such window being a sample of its own.
     n_rows : int
         Samples of a batch: documents so long that fewer would fill it are cut into pieces, each of

@@ -1,4 +1,4 @@
-"""The target codec of recognisers: strings that no one has aligned with the steps."""
+"""The target codec of recognisers: transcripts that are not aligned with the steps."""
 
 from __future__ import annotations
 

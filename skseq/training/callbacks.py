@@ -134,6 +134,6 @@ class ProgressBar(keras.callbacks.Callback):
         self.close()
 
     def close(self) -> None:
-        """Leave the bar as it stands; safe to call twice, and before training began."""
+        """Stop drawing the bar; safe to call twice, and before training began."""
         if self._bar is not None:
             self._bar.close()

@@ -1,4 +1,4 @@
-"""Fingerprints: equal for values of equal content, whatever objects these are.
+"""Fingerprints: equal for values of equal content, also of different objects.
 
 Engines are shared by the fingerprint of what decides their compiled model, and progress of fits by
 that of all that decides their course.
@@ -60,7 +60,7 @@ def settings(value: Any) -> Any:
 
 
 class _UnknownContent(Exception):
-    """A value of which nobody can say whether another one is the same."""
+    """A value that cannot be compared by content."""
 
 
 class _Digest:
@@ -127,7 +127,7 @@ class _Digest:
     def _add_pickle(self, value: Any) -> None:
         try:
             content = pickle.dumps(value)
-        except Exception as error:  # whatever a foreign class raises
+        except Exception as error:  # of any kind: the class is not ours
             raise _UnknownContent from error
         self._mark(f"pickle {type(value).__module__}.{type(value).__qualname__}")
         self._add_bytes(content)

@@ -27,7 +27,7 @@ _SCORED_LOGITS = 2**24
 
 @contextmanager
 def borrowed_predictor(state: NetworkState) -> Iterator[Predictor]:
-    """Hand out what predicts with the weights of a state, for as long as nobody else may use it."""
+    """Lend a predictor with the weights of a state; nothing else uses it inside the block."""
     check_not_forked()
     with POOL.borrow(state.spec) as engine:
         engine.load(state)

@@ -27,8 +27,8 @@ class NetworkSpec:
     rate is not part of it where it is a number: it is a variable of the optimiser, so fits that
     differ only there share the traced functions too. ``layer_rates`` holds (layer, learning rate)
     for layers that learn at a rate of their own; at 0 they are frozen. With
-    ``warmup_steps`` the rate rises over so many batches and then falls with the square root of
-    their number.
+    ``warmup_steps`` the rate rises over this number of batches and then falls with the square root
+    of their number.
     """
 
     network: str | Callable[..., Any]

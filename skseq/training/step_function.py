@@ -49,7 +49,7 @@ class KerasStepFunction(StepFunction):
     Parameters
     ----------
     network : keras.Model
-        Its inputs are steps and whatever stands beside them, then lengths (B,), then memory, which
+        Its inputs are steps and the inputs beside them, then lengths (B,), then memory, which
         stays as it is, as inputs named ``memory_…``, then states named ``state_…``. Logits are
         (B, T, n_outputs). There may be neither memory nor states.
     """

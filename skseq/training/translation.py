@@ -42,7 +42,7 @@ class AllAtOnce:
     how many steps were taken, (B,). After the last step there is nothing but the end.
     """
 
-    first_id = 0  # which nobody reads
+    first_id = 0  # not read
 
     def __init__(self, predictor: Predictor, target: FixedLength):
         self._predictor, self._target = predictor, target

@@ -16,7 +16,7 @@ def read(variables: list[Any]) -> list[np.ndarray]:
 
 
 def read_fresh(variables: list[Any]) -> list[np.ndarray]:
-    """Return copies of variables that are mostly zeros, whose memory nobody has touched yet."""
+    """Return copies of variables that are mostly zeros, whose memory stays untouched."""
     arrays = (np.asarray(variable) for variable in variables)
     return [array.copy() if array.any() else np.zeros(array.shape, array.dtype) for array in arrays]
 

@@ -152,7 +152,7 @@ class PoolingAttentionMixin:
 
 
 def step_tokens(X: Sequences, vocabulary: Vocabulary | None = None) -> list[list[Any]]:
-    """Return what each step is: its token, or its number where nobody knows the token.
+    """Return what each step is: its token, or its number where the token is not known.
 
     Parameters
     ----------
