@@ -5,7 +5,8 @@ there is no such branch), committed or not. Tests stand in folders named like th
 package, so that a file finds its own:
 
 * ``skseq/targets/quantiles.py`` → its own doctests, ``tests/targets/test_quantiles.py`` (all of
-  ``tests/targets`` where no file has that name), and the tests elsewhere that import it by name;
+  ``tests/targets`` where no file has that name; of ``tests/training``, which takes longer, what
+  names something that the file defines), and the tests elsewhere that import it by name;
 * ``docs/…`` and ``tools/…`` → the tests of the same name in ``tests/docs`` and ``tests/tools``;
 * pages → their doctests; tests → themselves; what tests share → the tests that import it;
 * what decides how the package is built and checked → ``tests/test_imports.py``,
@@ -17,6 +18,7 @@ Usage: ``python tools/changed_tests.py [--since COMMIT]``
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 import subprocess
 from collections.abc import Iterable
@@ -27,6 +29,8 @@ PAGES = (".rst", "README.md")
 REPOSITORY = ("CONTRIBUTING.md", "CITATION.cff", "Makefile")
 PACKAGING = ["tests/test_imports.py", "tests/test_typing.py"]
 FIGURES = "tests/docs/test_architecture.py"  # of the levels, with the first lines of folders
+# Folders whose tests take more than a minute: the file that tests them all together.
+CENTRAL = {"training": "tests/training/test_training.py"}
 # Folders whose tests are those of the estimators that call them.
 ELSEWHERE = {
     "readers": [
@@ -92,14 +96,29 @@ def _tests_of_module(file: Path, root: Path) -> list[str]:
     if len(file.parts) == 2:  # skseq/sequences.py
         own = _named_like(file, "tests", root) or PACKAGING[:1]
     else:
-        own = _named_like(file, f"tests/{file.parts[1]}", root) or _folder(file.parts[1], root)
+        own = _named_like(file, f"tests/{file.parts[1]}", root) or _folder(file, root)
     figures = [FIGURES] * (file.name == "__init__.py")
     return [*own, *figures, *_importing(module, root)]
 
 
-def _folder(name: str, root: Path) -> list[str]:
+def _folder(file: Path, root: Path) -> list[str]:
+    name = file.parts[1]
+    if name in CENTRAL and (root / CENTRAL[name]).exists():
+        return [CENTRAL[name], *_naming_what_it_defines(file, f"tests/{name}", root)]
     tests = ELSEWHERE.get(name, [f"tests/{name}"])
     return [test for test in tests if (root / test).exists()]
+
+
+def _naming_what_it_defines(file: Path, folder: str, root: Path) -> list[str]:
+    """Return the tests in a folder that name a public function or class of a file."""
+    if not (root / file).exists():
+        return []
+    body = ast.parse((root / file).read_text("utf-8")).body
+    defined = {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    defined = {name for name in defined if not name.startswith("_")}
+    tests = sorted((root / folder).glob("test_*.py"))
+    words = {test: set(re.findall(r"\w+", test.read_text("utf-8"))) for test in tests}
+    return [str(test.relative_to(root)) for test in tests if defined & words[test]]
 
 
 def _is_test(file: Path) -> bool:
