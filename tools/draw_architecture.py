@@ -120,7 +120,7 @@ def purpose(name: str) -> str:
 
 # -------------------------------------------------------------------------- drawing
 def _wrapped(text: str, width: float) -> list[str]:
-    return textwrap.wrap(text, int(width / 6.1))  # of 12 px letters
+    return textwrap.wrap(text, int(width / 6.4))  # of 12 px letters
 
 
 def _text(
