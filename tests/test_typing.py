@@ -91,6 +91,8 @@ def test_every_public_name_of_an_installed_skseq_has_a_type(reveal):
 def test_types_behind_public_names_are_found(reveal):
     expected = {
         "skseq.LSTMClassifier(units=3)": "skseq.classification._lstm.LSTMClassifier",
+        "skseq.LSTMClassifier().fit([[4]], [0])": "skseq.classification._lstm.LSTMClassifier",
+        "skseq.GRUTagger().partial_fit([[4]], [['a']])": "skseq.tagging._gru.GRUTagger",
         "skseq.LSTMTagger().predict([[4]])": "list[list[Any]]",
         "skseq.Tokenizer().fit(['a'])": "skseq.preprocessing._tokenizer.Tokenizer",
         "skseq.Sequences.from_lists([[4]])": "skseq.sequences.Sequences",

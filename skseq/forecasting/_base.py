@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from numbers import Integral
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.exceptions import UndefinedMetricWarning
@@ -40,7 +40,7 @@ class SequenceForecaster(WindowTraining):
         sample_weight: Any = None,
         X_val: Any = None,
         y_val: Any = None,
-    ) -> SequenceForecaster:
+    ) -> Self:
         """Train on a series.
 
         Parameters
@@ -70,7 +70,7 @@ class SequenceForecaster(WindowTraining):
         super().fit(X, y, sample_weight, X_val, y_val)
         return self
 
-    def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> SequenceForecaster:
+    def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Train for one more epoch on a series, from where training stood.
 
         The first call decides how numbers are scaled; :meth:`forecast` goes on after the last.

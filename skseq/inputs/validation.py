@@ -6,11 +6,11 @@ to do next.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from numbers import Integral
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from sklearn.base import _fit_context as fit_context  # noqa: F401  (re-exported)
 from sklearn.utils._param_validation import (  # noqa: F401  (re-exported)
     HasMethods,
     Hidden,
@@ -18,6 +18,14 @@ from sklearn.utils._param_validation import (  # noqa: F401  (re-exported)
     StrOptions,
 )
 from sklearn.utils._param_validation import Interval as _Interval
+
+if TYPE_CHECKING:  # scikit-learn has no types, and its decorator would hide those of ``fit``
+    _Method = TypeVar("_Method", bound=Callable[..., Any])
+
+    def fit_context(*, prefer_skip_nested_validation: bool) -> Callable[[_Method], _Method]: ...
+
+else:
+    from sklearn.base import _fit_context as fit_context  # noqa: F401  (re-exported)
 
 
 class Interval(_Interval):

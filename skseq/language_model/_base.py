@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -276,7 +276,7 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
         sample_weight: Any = None,
         X_val: Any = None,
         y_val: Any = None,
-    ) -> LanguageModel:
+    ) -> Self:
         """Train on documents to predict the next token.
 
         Parameters
@@ -308,7 +308,7 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
 
     def partial_fit(
         self, X: Any, y: Any = None, classes: Any = None, sample_weight: Any = None
-    ) -> LanguageModel:
+    ) -> Self:
         """Train for one more epoch on one piece of a stream of documents.
 
         The first piece decides the vocabulary; new tokens of later pieces are ``<unk>``.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import RegressorMixin
@@ -72,7 +72,7 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         sample_weight: Any = None,
         X_val: Any = None,
         y_val: Any = None,
-    ) -> SequenceRegressor:
+    ) -> Self:
         """Train on sequences with their numbers.
 
         Parameters
@@ -104,7 +104,7 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         super().fit(X, y, sample_weight, X_val, self._of_real_steps(X_val, y_val))
         return self
 
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> SequenceRegressor:
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train for one more epoch on these samples, from where training stood.
 
         The first call decides how numbers are scaled, so it should hold typical targets.

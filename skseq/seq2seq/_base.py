@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.utils.validation import check_consistent_length
@@ -130,7 +130,7 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         sample_weight: Any = None,
         X_val: Any = None,
         y_val: Any = None,
-    ) -> SequenceToSequence:
+    ) -> Self:
         """Learn to turn documents into others.
 
         Parameters
@@ -158,7 +158,7 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         super().fit(X, check_documents(y, name="y"), sample_weight, X_val, y_val)
         return self
 
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> SequenceToSequence:
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train for one more epoch on these pairs, from where training stood.
 
         The first call decides the vocabularies; tokens that come later are ``<unk>``.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -274,7 +274,7 @@ class CTCRecognizer(SequenceEstimator):
         sample_weight: Any = None,
         X_val: Any = None,
         y_val: Any = None,
-    ) -> CTCRecognizer:
+    ) -> Self:
         """Train on sequences and their transcripts.
 
         Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -66,7 +66,7 @@ class SequenceTagger(StepsEstimator):
         sample_weight: Any = None,
         X_val: Any = None,
         y_val: Any = None,
-    ) -> SequenceTagger:
+    ) -> Self:
         """Train on sequences with a label for each step.
 
         Parameters
@@ -102,9 +102,7 @@ class SequenceTagger(StepsEstimator):
         super().fit(X, y, sample_weight, X_val, of_real_steps(X_val, y_val, self.embedding_dim))
         return self
 
-    def partial_fit(
-        self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
-    ) -> SequenceTagger:
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """Train for one more epoch on these samples, from where training stood.
 
         Parameters

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -108,7 +108,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         sample_weight: Any = None,
         X_val: Any = None,
         y_val: Any = None,
-    ) -> SequenceEstimator:
+    ) -> Self:
         """Train on sequences.
 
         Parameters
@@ -132,9 +132,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         return self
 
     @fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(
-        self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
-    ) -> SequenceEstimator:
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """Train for one more epoch on these samples, from where training stood.
 
         Parameters
