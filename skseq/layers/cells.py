@@ -1,4 +1,4 @@
-"""Recurrent cells with gradients written by hand, for ``_loop``.
+"""Recurrent cells with gradients written by hand, for ``loop``.
 
 A cell goes through one chunk of steps at a time. ``forward`` takes the input products of each step
 and the states, and returns the new states with lists over the steps: of every state, then of

@@ -1,7 +1,7 @@
 """A linear-chain CRF on top of a network.
 
 The layer owns the potentials between labels and passes emissions through; a loss that holds the
-layer reads both (``_step_losses``). What is trained on is the chain rule split of the negative
+layer reads both (``step_losses``). What is trained on is the chain rule split of the negative
 log-likelihood, with a gradient of its own:
 
 - Messages about what follows come from one loop backwards over time; all else of the losses is

@@ -17,12 +17,12 @@ CHUNK = 8
 
 
 def run_cell(cell, steps, weights, states, dropout_mask=None, *, keep, beside=()):
-    """Run a cell of ``_cells`` over time-major steps (T, B, F).
+    """Run a cell of ``cells`` over time-major steps (T, B, F).
 
     Parameters
     ----------
     cell : object
-        One of ``_cells``.
+        One of ``cells``.
     weights : list of tensors
         Kernel, recurrent kernel and bias with the shapes and the gate order of Keras' layer, then
         those that only this cell has.

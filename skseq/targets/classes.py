@@ -34,7 +34,7 @@ class ClassTarget(SampleWeightsMixin, SampleCodec):
     n_outputs : int
         Width of the network's output: 1 for binary.
     loss : str
-        Name of the loss, see ``_engine``.
+        Name of the loss, see ``training.losses.LOSS_KINDS``.
     """
 
     classes: np.ndarray

@@ -46,7 +46,7 @@ class StepTarget(StepWeightsMixin, SampleCodec):
     n_outputs : int
         Width of the network's output.
     loss : str
-        Name of the loss, see ``_engine``.
+        Name of the loss, see ``training.losses.LOSS_KINDS``.
     scheme : {"IOB2", "IOBES"} or None
         The scheme of the constraints.
     forbidden : tuple of (start, end, transitions) or None
