@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 # Workers of xdist share the cores: one thread each, as in joblib's workers, is a third faster.
@@ -10,6 +11,13 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 import numpy as np
 import pytest
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what the imports made, through which it goes each time."""
+    gc.collect()
+    gc.freeze()
+
 
 TEXTS = [
     "good, not bad",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -14,53 +15,63 @@ from ..sequences import Sequences
 from .stateful import state_inputs
 
 
-class BatchSource:
-    """Batches of one training, which are forgotten when it has ended.
+class _Source:
+    """What a dataset reads, and all that it refers to: the batches of the training at work.
 
     TensorFlow keeps every function that a dataset was ever made from, and with it all that the
-    function refers to: an engine, and the samples of a fit. It may keep this one, which is empty
-    after :meth:`close`.
+    function refers to. It may keep this one, which is empty between trainings.
+    """
+
+    batches: Callable[[], Iterator[tuple[Any, ...]]] | None = None
+
+    def __call__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(()) if self.batches is None else self.batches()
+
+
+class TrainingData:
+    """The batches that a network is trained on, as a dataset that serves every training.
+
+    To make a dataset takes longer than to train a small network for an epoch.
 
     Parameters
     ----------
-    batches : callable
-        Returns an iterator over the batches.
+    network : keras.Model
+        The network that takes the batches.
     """
 
-    def __init__(self, batches: Callable[[], Iterator[tuple[Any, ...]]]):
-        self._batches: Callable[[], Iterator[tuple[Any, ...]]] | None = batches
+    def __init__(self, network: keras.Model):
+        self._inputs = _input_specs(network)
+        if state_inputs(network):  # whether the states begin anew
+            self._inputs = (*self._inputs, tf.TensorSpec((), tf.bool))
+        self._datasets: dict[Hashable, tf.data.Dataset] = {}
+        self._source = _Source()
 
-    def __call__(self) -> Iterator[tuple[Any, ...]]:
-        return iter(()) if self._batches is None else self._batches()
+    @contextmanager
+    def of(
+        self,
+        batches: Callable[[], Iterator[tuple[Any, ...]]],
+        target_like: np.ndarray | Sequences | Slices,
+    ) -> Iterator[tf.data.Dataset]:
+        """Return the dataset of what ``batches()`` iterates over, to be used inside the block."""
+        is_per_step = not isinstance(target_like, np.ndarray)
+        codes = target_like if isinstance(target_like, np.ndarray) else target_like.codes
+        kind = (is_per_step, codes.shape[1:], codes.dtype.str)
+        if kind not in self._datasets:
+            self._datasets[kind] = self._make_dataset(*kind)
+        self._source.batches = batches
+        try:
+            yield self._datasets[kind]
+        finally:
+            self._source.batches = None
 
-    def close(self) -> None:
-        """Forget the batches."""
-        self._batches = None
-
-
-def training_dataset(
-    network: keras.Model,
-    batches: BatchSource,
-    target_like: np.ndarray | Sequences | Slices,
-) -> tf.data.Dataset:
-    """Wrap the batches of one training as a dataset.
-
-    The signature is given explicitly with open batch and step dimensions: left alone, Keras fixes
-    the shape of the first batches and traces anew for every other.
-    """
-    if isinstance(target_like, (Sequences, Slices)):  # one for each step
-        codes = target_like.codes
-        target = tf.TensorSpec((None, None, *codes.shape[1:]), tf.as_dtype(codes.dtype))
-        weight = tf.TensorSpec((None, None), tf.float32)
-    else:
-        target = tf.TensorSpec((None, *target_like.shape[1:]), tf.as_dtype(target_like.dtype))
-        weight = tf.TensorSpec((None,), tf.float32)
-    inputs = _input_specs(network)
-    if state_inputs(network):
-        inputs = (*inputs, tf.TensorSpec((), tf.bool))  # whether the states begin anew
-    signature = (_as_given(inputs), target, weight)
-    dataset = tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(2)
-    return dataset.with_options(_without_autotuning())
+    def _make_dataset(self, is_per_step: bool, shape: tuple[int, ...], dtype: str) -> Any:
+        # The signature is given explicitly with open batch and step dimensions: left alone, Keras
+        # fixes the shape of the first batches and traces anew for every other.
+        rows = (None, None) if is_per_step else (None,)
+        target = tf.TensorSpec((*rows, *shape), tf.as_dtype(np.dtype(dtype)))
+        signature = (_as_given(self._inputs), target, tf.TensorSpec(rows, tf.float32))
+        dataset = tf.data.Dataset.from_generator(self._source, output_signature=signature)
+        return dataset.prefetch(2).with_options(_without_autotuning())
 
 
 def _without_autotuning() -> tf.data.Options:

@@ -24,8 +24,9 @@ from ..runtime.backend import keras
 from ..runtime.release import forget_gradients, gradients_noted
 from ..runtime.tracing_advice import tracing_advice_withheld
 from ..sequences import Sequences
-from . import dataset, weights
+from . import weights
 from .building import build_network, check_steps, gives_probabilities
+from .dataset import TrainingData, model_inputs
 from .keras_predictor import KerasPredictor
 from .losses import LOSS_KINDS
 from .optimizers import make_optimizer, set_layer_rates
@@ -101,6 +102,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         self.model_.optimizer.build(variables)
         set_layer_rates(self.model_.optimizer, spec, self.network_, variables)
         self._fresh_optimizer = weights.read_fresh(self.model_.optimizer.variables)
+        self._data = TrainingData(self.network_)
         self._loaded: NetworkState | None = None
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
@@ -178,15 +180,14 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
             # One stream over all epochs, so that the next epoch's first batches are ready in time.
             for epoch in itertools.count(state.epoch):
                 for inputs, lengths, is_first, y, weight in batches_of_epoch(epoch):
-                    given = dataset.model_inputs(self.network_, inputs, lengths)
+                    given = model_inputs(self.network_, inputs, lengths)
                     yield ((*given, is_first) if self.is_stateful else given), y, weight
 
         self._fit_callbacks = callbacks
-        source = dataset.BatchSource(batches)
         try:
-            with tracing_advice_withheld():
+            with tracing_advice_withheld(), self._data.of(batches, target_like) as dataset:
                 self._fit_keras_model(
-                    X=dataset.training_dataset(self.network_, source, target_like),
+                    X=dataset,
                     y=None,
                     sample_weight=None,
                     warm_start=False,
@@ -196,7 +197,6 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
                     shuffle=False,
                 )
         finally:
-            source.close()
             self._fit_callbacks = []
 
     def linear_chain(self) -> Any:

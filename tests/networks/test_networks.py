@@ -24,8 +24,14 @@ def steps():
     return np.random.default_rng(0).normal(size=(4, 7, 3)).astype(np.float32)
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru", "simple"])
-@pytest.mark.parametrize("merge_mode", [None, "concat", "sum", "mul", "ave"])
+@pytest.mark.parametrize(
+    ("cell", "merge_mode"),
+    [
+        *((cell, None) for cell in ("lstm", "gru", "simple")),
+        *(("lstm", merge_mode) for merge_mode in ("concat", "sum", "mul", "ave")),
+        ("gru", "concat"),
+    ],
+)
 def test_recurrent_network_equals_masked_keras_layers(steps, cell, merge_mode):
     model = recurrent_network(
         n_outputs=2,

@@ -24,7 +24,7 @@ X = [rng.integers(4, 500, rng.integers(5, 21)).tolist() for _ in range(40)]
 y = rng.integers(0, 2, 40)
 for i in range(int(sys.argv[1])):
     LSTMClassifier(units=4 + i % 32, layers=1 + i // 32, n_tokens=500, epochs=1).fit(X, y)
-    if i == 9:
+    if i == min(9, int(sys.argv[1]) - 1):
         first = psutil.Process().memory_info().rss
 print((psutil.Process().memory_info().rss - first) / 2**20)
 """
@@ -97,8 +97,20 @@ def test_outputs_may_be_read_while_another_engine_runs(ids, own_pool):
         assert abs(model.predict_proba(X) - probabilities).max() < 1e-6
 
 
+def test_a_second_fit_makes_no_new_dataset(ids, monkeypatch):
+    X, y = ids
+    model = LSTMClassifier(units=3, epochs=1, random_state=0).fit(X, y)
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("a dataset was made")
+
+    monkeypatch.setattr("tensorflow.data.Dataset.from_generator", refuse)
+    again = LSTMClassifier(units=3, epochs=2, random_state=1).fit(X[::-1], y[::-1])
+    assert list(again.history_["loss"]) != list(model.history_["loss"])
+
+
 def test_nothing_stays_in_the_temporary_folder(tmp_path):
-    in_a_process(11, tmp_path)
+    in_a_process(1, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
