@@ -17,6 +17,7 @@ def pytest_collection_finish() -> None:
     """Spare the garbage collector what the imports made, through which it goes each time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # traced graphs are many small objects that stay
 
 
 TEXTS = [
