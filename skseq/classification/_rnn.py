@@ -167,7 +167,7 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
     ['positive', 'negative']
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **CellMixin._cell_constraints,
         **RecurrentClassifier._parameter_constraints,
     }

@@ -141,7 +141,7 @@ class CharLanguageModel(LanguageModel):
     True
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **LanguageModel._parameter_constraints,
         "lowercase": ["boolean"],
     }

@@ -150,7 +150,7 @@ class WordLanguageModel(LanguageModel):
     'the dog eats meat.'
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **LanguageModel._parameter_constraints,
         **{name: Tokenizer._parameter_constraints[name] for name in ("tokenizer", "lowercase")},
         "vectors": "no_validation",  # checked by EmbeddingLookup

@@ -15,7 +15,7 @@ from ._base import SequenceTagger
 class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
     """Abstract base of recurrent taggers; a leaf says which cell."""
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceTagger._parameter_constraints,
         **EncoderMixin._encoder_constraints,
         "bidirectional": ["boolean"],

@@ -150,7 +150,7 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
     [['LOC', 'O', 'PER'], ['PER', 'O']]
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceTagger._parameter_constraints,
         "num_heads": [Interval(Integral, 1, None, closed="left")],
         "feed_forward_dim": [Interval(Integral, 1, None, closed="left")],
