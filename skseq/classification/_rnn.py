@@ -204,7 +204,7 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         super().__init__(
             units=units,
             layers=layers,

@@ -155,7 +155,7 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.units = units
         self.num_heads = num_heads
         self.scaled = scaled

@@ -172,7 +172,7 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.units = units
         self.layers = layers
         self.num_heads = num_heads

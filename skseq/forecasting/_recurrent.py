@@ -57,7 +57,7 @@ class RecurrentForecaster(SequenceForecaster):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.window = window
         self.horizon = horizon
         self.strategy = strategy

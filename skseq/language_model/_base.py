@@ -81,7 +81,7 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.cell = cell
         self.units = units
         self.layers = layers

@@ -177,7 +177,7 @@ class CharLanguageModel(LanguageModel):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         super().__init__(
             cell=cell,
             units=units,

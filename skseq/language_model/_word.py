@@ -191,7 +191,7 @@ class WordLanguageModel(LanguageModel):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         super().__init__(
             cell=cell,
             units=units,

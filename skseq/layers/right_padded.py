@@ -36,8 +36,8 @@ class RightPadded:
     # The cell of the fast way, see ``cells``; a layer without one runs in Keras' loop.
     _step: type[Any] | None = None
 
-    def __init__(self, units, *, n_beside=1, **kwargs):
-        super().__init__(units, **kwargs)
+    def __init__(self, units, *, n_beside=1, **kwargs) -> None:
+        super().__init__(units, **kwargs)  # type: ignore[call-arg]  # that of the Keras layer
         self.n_beside = n_beside
 
     def call(self, sequences, lengths=None, initial_state=None, mask=None, training=False):

@@ -62,7 +62,7 @@ class RecurrentRegressor(
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.units = units
         self.layers = layers
         self.bidirectional = bidirectional

@@ -210,7 +210,7 @@ class RNNRegressor(CellMixin, RecurrentRegressor):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         super().__init__(
             units=units,
             layers=layers,

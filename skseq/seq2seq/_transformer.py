@@ -181,7 +181,7 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.level = level
         self.tokenizer = tokenizer
         self.lowercase = lowercase

@@ -194,7 +194,7 @@ class CTCRecognizer(SequenceEstimator):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.cell = cell
         self.units = units
         self.layers = layers

@@ -58,7 +58,7 @@ class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.units = units
         self.layers = layers
         self.bidirectional = bidirectional

@@ -212,7 +212,7 @@ class RNNTagger(CellMixin, RecurrentTagger):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         super().__init__(
             units=units,
             layers=layers,

@@ -190,7 +190,7 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.units = units
         self.layers = layers
         self.num_heads = num_heads
