@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import re
 import shutil
@@ -66,6 +67,7 @@ def reveal(build, tmp_path_factory):
             "mypy",
             "--no-implicit-reexport",
             "--ignore-missing-imports",
+            "--disallow-untyped-calls",  # as with --strict
         ]
         answer = run(*command, "--python-executable", python, "user.py", cwd=folder)
         return re.findall(r'Revealed type is "(.*)"', answer)
@@ -102,6 +104,14 @@ def test_types_behind_public_names_are_found(reveal):
     }
     found = [kind.replace("builtins.", "") for kind in reveal(*expected)]
     assert found == list(expected.values())
+
+
+@pytest.mark.parametrize("module", ["skseq", "skseq.layers"])
+def test_public_classes_are_made_by_typed_calls(reveal, module):
+    public = importlib.import_module(module)
+    names = [name for name in public.__all__ if inspect.isclass(getattr(public, name))]
+    found = reveal(*(f"{module}.{name}(**eval('{{}}'))" for name in names))  # any arguments
+    assert [kind.rpartition(".")[2] for kind in found] == names
 
 
 def test_a_name_that_is_not_there_is_an_error(reveal):

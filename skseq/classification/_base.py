@@ -15,7 +15,7 @@ from ..training.steps_estimator import StepsEstimator
 class SequenceClassifier(ClassifierMixin, StepsEstimator):
     """Abstract base of classifiers; a family says which network."""
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **StepsEstimator._parameter_constraints,
         "class_weight": [dict, StrOptions({"balanced"}), None],
     }

@@ -19,7 +19,7 @@ class RecurrentClassifier(
 ):
     """Abstract base of recurrent classifiers; a leaf says which cell."""
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceClassifier._parameter_constraints,
         **EncoderMixin._encoder_constraints,
         "layers": [Interval(Integral, 1, None, closed="left")],
@@ -60,7 +60,7 @@ class RecurrentClassifier(
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.units = units
         self.layers = layers
         self.bidirectional = bidirectional

@@ -167,7 +167,7 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
     ['positive', 'negative']
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **CellMixin._cell_constraints,
         **RecurrentClassifier._parameter_constraints,
     }
@@ -204,7 +204,7 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         super().__init__(
             units=units,
             layers=layers,

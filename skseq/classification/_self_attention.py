@@ -125,7 +125,7 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
     ['positive', 'negative']
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceClassifier._parameter_constraints,
         "num_heads": [Interval(Integral, 1, None, closed="left")],
         "scaled": ["boolean"],
@@ -155,7 +155,7 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.units = units
         self.num_heads = num_heads
         self.scaled = scaled

@@ -134,7 +134,7 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
     ['positive', 'negative']
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceClassifier._parameter_constraints,
         "layers": [Interval(Integral, 1, None, closed="left")],
         "num_heads": [Interval(Integral, 1, None, closed="left")],
@@ -172,7 +172,7 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.units = units
         self.layers = layers
         self.num_heads = num_heads

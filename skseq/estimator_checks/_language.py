@@ -55,9 +55,8 @@ def check_generation_repeats_with_its_seed(estimator: Any, data: CheckData) -> N
     first, second = (model.generate("", n_samples=3, **settings) for _ in range(2))
     ensure(first == second, "The same random_state generates other texts.")
     ensure(len(first) == 3, f"n_samples=3 gives {len(first)} texts.")
-    streamed, text = list(model.stream("", **settings)), model.generate("", **settings)
-    if isinstance(text, str):
-        streamed = "".join(streamed)
+    pieces, text = list(model.stream("", **settings)), model.generate("", **settings)
+    streamed = "".join(pieces) if isinstance(text, str) else pieces
     ensure(streamed == text, "stream and generate differ.")
 
 

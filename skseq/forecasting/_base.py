@@ -26,7 +26,7 @@ class SequenceForecaster(WindowTraining):
 
     family = "forecaster"
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **WindowTraining._parameter_constraints,
         "season": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
         "score_metric": [StrOptions(set(METRICS))],
@@ -70,7 +70,10 @@ class SequenceForecaster(WindowTraining):
         super().fit(X, y, sample_weight, X_val, y_val)
         return self
 
-    def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+    # Targets are numbers, so there are no ``classes`` as in the base.
+    def partial_fit(  # type: ignore[override]
+        self, X: Any, y: Any = None, sample_weight: Any = None
+    ) -> Self:
         """Train for one more epoch on a series, from where training stood.
 
         The first call decides how numbers are scaled; :meth:`forecast` goes on after the last.
@@ -172,7 +175,7 @@ class SequenceForecaster(WindowTraining):
             For more steps than ``horizon`` where columns of X are not forecast, or with quantiles.
         """
         self._check_is_fitted()
-        if np.ndim(steps):
+        if steps is not None and np.ndim(steps):
             raise ValueError(
                 f"steps is {type(steps).__name__}, expected how many to forecast; pass a series to "
                 "continue as forecast(X=…)."

@@ -13,7 +13,7 @@ from ._base import SequenceForecaster
 class RecurrentForecaster(SequenceForecaster):
     """Abstract base of recurrent forecasters; a leaf says which cell."""
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceForecaster._parameter_constraints,
         "units": [Interval(Integral, 1, None, closed="left")],
         "layers": [Interval(Integral, 1, None, closed="left")],
@@ -57,7 +57,7 @@ class RecurrentForecaster(SequenceForecaster):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.window = window
         self.horizon = horizon
         self.strategy = strategy

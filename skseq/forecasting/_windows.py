@@ -23,7 +23,7 @@ from ..training.state import refuse_changes
 class WindowTraining(NumberLossMixin, SequenceEstimator):
     """Abstract base of what learns from the windows of one series."""
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceEstimator._parameter_constraints,
         **NumberLossMixin._loss_constraints,
         "window": [Interval(Integral, 1, None, closed="left")],

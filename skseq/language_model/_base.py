@@ -30,7 +30,7 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
 
     family = "language_model"
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceEstimator._parameter_constraints,
         "cell": [StrOptions(names_of(CELLS, steps_alone=True))],
         "units": [Interval(Integral, 1, None, closed="left")],
@@ -81,7 +81,7 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.cell = cell
         self.units = units
         self.layers = layers
@@ -129,7 +129,7 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
 
     def _known_codec(self, classes: Any) -> NextToken:
         known = self.reader_.conditions
-        if classes is not None and not np.array_equal(np.unique(classes), known):
+        if classes is not None and (known is None or not np.array_equal(np.unique(classes), known)):
             raise ValueError(
                 f"classes={np.unique(classes).tolist()} is not the same as in the first call: "
                 f"{None if known is None else known.tolist()}."
@@ -218,16 +218,6 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
             self.conditions_ = self.reader_.conditions
         elif hasattr(self, "conditions_"):
             del self.conditions_
-
-    @property
-    def classes_(self) -> np.ndarray:
-        """The tokens in the order of the columns of ``predict_proba``: the vocabulary."""
-        if "reader_" not in self.__dict__:
-            raise AttributeError(f"{type(self).__name__} has no classes_ before fit.")
-        tokens = self.reader_.vocabulary.tokens
-        found = np.empty(len(tokens), object)
-        found[:] = tokens
-        return found
 
     # --------------------------------------------------------------------- verbs
     def as_encoder(self) -> Encoder:

@@ -141,7 +141,7 @@ class CharLanguageModel(LanguageModel):
     True
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **LanguageModel._parameter_constraints,
         "lowercase": ["boolean"],
     }
@@ -177,7 +177,7 @@ class CharLanguageModel(LanguageModel):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         super().__init__(
             cell=cell,
             units=units,

@@ -70,7 +70,7 @@ def token_filter(
     repetition_penalty: float | None,
 ) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
     """Return the filter of the next token; temperature, top-k and top-p are for draws only."""
-    draw = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
+    draw: dict[str, Any] = {"temperature": temperature, "top_k": top_k, "top_p": top_p}
     check_draw(**draw)
     return make_filter(
         repetition_penalty=repetition_penalty,
@@ -114,7 +114,7 @@ def continuations(
     random_state: int | np.random.RandomState | None,
 ) -> list[list[Continuation]]:
     """Return ``n_samples`` continuations of each prompt."""
-    searches = {
+    searches: dict[str, Callable[..., Any]] = {
         "sample": functools.partial(sample, random_state=random_state),
         "greedy": greedy,
         "beam": functools.partial(beam_search, num_beams=num_beams, length_penalty=length_penalty),

@@ -11,7 +11,10 @@ import numpy as np
 from ..decoding import choose_best, make_sampler
 from ..inputs.parameters import checked_arguments
 from ..inputs.validation import check_count
+from ..readers.language import LanguageReader
+from ..targets.next_token import NextToken
 from ..targets.weights import check_sample_weight
+from ..training.mixins.fitted import FittedMixin
 from ._fitted import FittedModel
 from ._generation import (
     Request,
@@ -25,8 +28,21 @@ from ._generation import (
 from ._scoring import best_next_tokens, document_log_probs, next_log_probs, token_log_probs
 
 
-class PredictionMixin:
+class PredictionMixin(FittedMixin):
     """Mixin of the methods that a language model has after ``fit``."""
+
+    reader_: LanguageReader
+    codec_: NextToken
+
+    @property
+    def classes_(self) -> np.ndarray:
+        """The tokens in the order of the columns of ``predict_proba``: the vocabulary."""
+        if "reader_" not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__} has no classes_ before fit.")
+        tokens = self.reader_.vocabulary.tokens
+        found = np.empty(len(tokens), object)
+        found[:] = tokens
+        return found
 
     def _fitted(self) -> FittedModel:
         self._check_is_fitted()
@@ -295,6 +311,8 @@ class PredictionMixin:
         found = continuations(
             fitted, request, strategy, n_samples, num_beams, length_penalty, random_state
         )
+        texts: Any  # by prompt and sample, less where there is one of these
+        scores: Any
         texts, scores = to_texts(fitted, prompt, prompts, found)
         if n_samples == 1:
             texts, scores = [row[0] for row in texts], [row[0] for row in scores]

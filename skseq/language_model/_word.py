@@ -150,7 +150,7 @@ class WordLanguageModel(LanguageModel):
     'the dog eats meat.'
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **LanguageModel._parameter_constraints,
         **{name: Tokenizer._parameter_constraints[name] for name in ("tokenizer", "lowercase")},
         "vectors": "no_validation",  # checked by EmbeddingLookup
@@ -191,7 +191,7 @@ class WordLanguageModel(LanguageModel):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         super().__init__(
             cell=cell,
             units=units,

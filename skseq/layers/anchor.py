@@ -17,7 +17,7 @@ class LastStep(keras.layers.Layer):
         Numbers of the features.
     """
 
-    def __init__(self, columns, **kwargs):
+    def __init__(self, columns, **kwargs) -> None:
         super().__init__(**kwargs)
         self.columns = tuple(int(column) for column in columns)
 
@@ -42,7 +42,7 @@ class SinceLast(keras.layers.Layer):
         How many features, the first ones, are numbers; others stay as they are. None is all.
     """
 
-    def __init__(self, n_numbers=None, **kwargs):
+    def __init__(self, n_numbers=None, **kwargs) -> None:
         super().__init__(**kwargs)
         self.n_numbers = n_numbers
 
@@ -71,7 +71,7 @@ class FromAnchor(keras.layers.Layer):
         How many changes stand side by side for each column of each step of the horizon.
     """
 
-    def __init__(self, n_quantiles=1, **kwargs):
+    def __init__(self, n_quantiles=1, **kwargs) -> None:
         super().__init__(**kwargs)
         self.n_quantiles = n_quantiles
 

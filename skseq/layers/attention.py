@@ -34,7 +34,7 @@ class SelfAttention(keras.layers.Layer):
     Vaswani et al., "Attention Is All You Need", NeurIPS 2017 (the scale and the heads).
     """
 
-    def __init__(self, units, num_heads=1, scaled=True, **kwargs):
+    def __init__(self, units, num_heads=1, scaled=True, **kwargs) -> None:
         super().__init__(**kwargs)
         self.units, self.num_heads, self.scaled = units, num_heads, scaled
 

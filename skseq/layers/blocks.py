@@ -11,7 +11,7 @@ ops = keras.ops
 class _Block(keras.layers.Layer):
     """What blocks of encoders and of decoders have in common: settings, and what comes last."""
 
-    def __init__(self, num_heads, feed_forward_dim, dropout=0.0, **kwargs):
+    def __init__(self, num_heads, feed_forward_dim, dropout=0.0, **kwargs) -> None:
         super().__init__(**kwargs)
         self.num_heads, self.feed_forward_dim, self.dropout = num_heads, feed_forward_dim, dropout
 

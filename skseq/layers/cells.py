@@ -19,7 +19,7 @@ from ..runtime.backend import tf
 class _Cell:
     """What cells have in common: weights as Keras orders them, one bias on the input product."""
 
-    def __init__(self, units):
+    def __init__(self, units) -> None:
         self.units = units
 
     def reorder(self, weight):

@@ -30,7 +30,7 @@ class _CharacterEncoder(keras.layers.Layer):
         Width of the characters' embedding.
     """
 
-    def __init__(self, n_characters, units, embedding_dim=24, **kwargs):
+    def __init__(self, n_characters, units, embedding_dim=24, **kwargs) -> None:
         super().__init__(**kwargs)
         self.n_characters, self.units, self.embedding_dim = n_characters, units, embedding_dim
 

@@ -64,7 +64,7 @@ class CRF(keras.layers.Layer):
     array([[0.    , 1.3133]], dtype=float32)
     """
 
-    def __init__(self, forbidden=None, **kwargs):
+    def __init__(self, forbidden=None, **kwargs) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
         self.forbidden = None if forbidden is None else _checked_forbidden(forbidden)

@@ -53,7 +53,7 @@ class CTCLoss(keras.losses.Loss):
     0.75
     """
 
-    def __init__(self, name="ctc_loss", **kwargs):
+    def __init__(self, name="ctc_loss", **kwargs) -> None:
         super().__init__(name=name, **kwargs)
 
     def call(self, y_true, y_pred):

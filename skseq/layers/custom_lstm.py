@@ -26,7 +26,7 @@ class CustomLSTMCell(keras.layers.LSTMCell):
     With recurrent dropout one mask meets all gates, as on the fast way; Keras draws one for each.
     """
 
-    def __init__(self, units, **kwargs):
+    def __init__(self, units, **kwargs) -> None:
         super().__init__(units, **kwargs)
         self.dropout_mask_count = None  # one mask instead of a list
 
@@ -45,7 +45,7 @@ class _KerasRNN(keras.layers.RNN):
 
     _cell: type[keras.layers.LSTMCell]
 
-    def __init__(self, units, *, dtype=None, trainable=True, **options):
+    def __init__(self, units, *, dtype=None, trainable=True, **options) -> None:
         own = {key: options.pop(key) for key in _OF_LAYER if key in options}
         # The name is that of Keras' cell, and so are the paths of the weights.
         cell = self._cell(units, dtype=dtype, trainable=trainable, name="lstm_cell", **options)

@@ -58,7 +58,7 @@ class SplitElapsed(keras.layers.Layer):
         If there is no such column, or no other.
     """
 
-    def __init__(self, column, **kwargs):
+    def __init__(self, column, **kwargs) -> None:
         super().__init__(**kwargs)
         self.column = column
 

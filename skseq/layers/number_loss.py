@@ -47,7 +47,7 @@ class NumberLoss(keras.losses.Loss):
     array([2. , 0.5], dtype=float32)
     """
 
-    def __init__(self, kind="squared_error", quantiles=(), name="number_loss", **kwargs):
+    def __init__(self, kind="squared_error", quantiles=(), name="number_loss", **kwargs) -> None:
         super().__init__(name=name, **kwargs)
         self.kind, self.quantiles = kind, tuple(quantiles)
         if kind not in (*LOSSES, "quantile"):

@@ -20,7 +20,7 @@ class OwnHistory(keras.layers.Layer):
         How many values.
     """
 
-    def __init__(self, columns, n_steps, **kwargs):
+    def __init__(self, columns, n_steps, **kwargs) -> None:
         super().__init__(**kwargs)
         self.columns, self.n_steps = tuple(int(column) for column in columns), n_steps
 

@@ -11,7 +11,7 @@ from .custom_lstm import CustomLSTM, CustomLSTMCell
 class _PeepholeCell(CustomLSTMCell):
     """The cell for Keras' loop."""
 
-    def __init__(self, units, peephole_initializer="zeros", **kwargs):
+    def __init__(self, units, peephole_initializer="zeros", **kwargs) -> None:
         super().__init__(units, **kwargs)
         self.peephole_initializer = keras.initializers.get(peephole_initializer)
 

@@ -30,7 +30,7 @@ class SequencePooling(keras.layers.Layer):
         The last real step, the mean or maximum over the real steps, or both side by side.
     """
 
-    def __init__(self, pooling="last", **kwargs):
+    def __init__(self, pooling="last", **kwargs) -> None:
         super().__init__(**kwargs)
         if pooling not in _POOLINGS:
             raise ValueError(f"pooling must be one of {_POOLINGS}, got {pooling!r}.")

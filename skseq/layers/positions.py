@@ -27,7 +27,7 @@ class SinusoidalPositions(keras.layers.Layer):
     al., "Neural Speech Synthesis with Transformer Network", AAAI 2019.
     """
 
-    def __init__(self, scale=1.0, **kwargs):
+    def __init__(self, scale=1.0, **kwargs) -> None:
         super().__init__(**kwargs)
         self.scale = scale
 
@@ -64,7 +64,7 @@ class LearnedPositions(keras.layers.Layer):
         How many positions have a vector; all steps behind share the last.
     """
 
-    def __init__(self, n_positions, **kwargs):
+    def __init__(self, n_positions, **kwargs) -> None:
         super().__init__(**kwargs)
         self.n_positions = n_positions
 

@@ -7,6 +7,7 @@ precision) Keras' own loop runs.
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 from joblib import cpu_count
 
@@ -33,10 +34,10 @@ class RightPadded:
     # The number of shards a batch is cut into, which run side by side; None leaves it to the cores.
     shards: int | None = None
     # The cell of the fast way, see ``cells``; a layer without one runs in Keras' loop.
-    _step = None
+    _step: type[Any] | None = None
 
-    def __init__(self, units, *, n_beside=1, **kwargs):
-        super().__init__(units, **kwargs)
+    def __init__(self, units, *, n_beside=1, **kwargs) -> None:
+        super().__init__(units, **kwargs)  # type: ignore[call-arg]  # that of the Keras layer
         self.n_beside = n_beside
 
     def call(self, sequences, lengths=None, initial_state=None, mask=None, training=False):

@@ -29,7 +29,7 @@ class ScheduledSampling(keras.layers.Layer):
     Transformers", ACL 2019 (student research workshop).
     """
 
-    def __init__(self, share, **kwargs):
+    def __init__(self, share, **kwargs) -> None:
         super().__init__(**kwargs)
         self.share = share
         self.seed_generator = keras.random.SeedGenerator()

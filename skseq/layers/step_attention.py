@@ -31,7 +31,7 @@ class StepAttention(keras.layers.Layer):
     Translate", ICLR 2015 (additive).
     """
 
-    def __init__(self, score, **kwargs):
+    def __init__(self, score, **kwargs) -> None:
         super().__init__(**kwargs)
         self.score = score
 

@@ -41,7 +41,7 @@ class CRFLoss(keras.losses.Loss):
     array([[0.6931, 0.6931, 0.    ]], dtype=float32)
     """
 
-    def __init__(self, crf, name="crf_loss", **kwargs):
+    def __init__(self, crf, name="crf_loss", **kwargs) -> None:
         super().__init__(name=name, **kwargs)
         self.crf = crf
 
@@ -81,7 +81,9 @@ class StepCrossentropy(keras.losses.Loss):
     array([[0.6931, 0.1054, 0.    ]], dtype=float32)
     """
 
-    def __init__(self, from_logits=True, label_smoothing=0.0, name="step_crossentropy", **kwargs):
+    def __init__(
+        self, from_logits=True, label_smoothing=0.0, name="step_crossentropy", **kwargs
+    ) -> None:
         super().__init__(name=name, **kwargs)
         self.from_logits, self.label_smoothing = from_logits, label_smoothing
 
@@ -130,7 +132,7 @@ class SampledCrossentropy(keras.losses.Loss):
     Jean et al., "On Using Very Large Target Vocabulary for Neural Machine Translation", ACL 2015.
     """
 
-    def __init__(self, output, name="sampled_crossentropy", **kwargs):
+    def __init__(self, output, name="sampled_crossentropy", **kwargs) -> None:
         super().__init__(name=name, **kwargs)
         self.output = output
 

@@ -23,7 +23,7 @@ def lost_share(elapsed):
 class _TimeCell(CustomLSTMCell):
     """The cell for Keras' loop; the last column of its inputs is the elapsed time."""
 
-    def __init__(self, units, decomposition_initializer="glorot_uniform", **kwargs):
+    def __init__(self, units, decomposition_initializer="glorot_uniform", **kwargs) -> None:
         super().__init__(units, **kwargs)
         self.decomposition_initializer = keras.initializers.get(decomposition_initializer)
 

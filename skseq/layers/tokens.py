@@ -19,7 +19,7 @@ class OneHot(keras.layers.Layer):
         The id whose vector begins with the 1; vectors of lower ones are zeros.
     """
 
-    def __init__(self, n_tokens, first_id=0, **kwargs):
+    def __init__(self, n_tokens, first_id=0, **kwargs) -> None:
         super().__init__(**kwargs)
         self.n_tokens, self.first_id = n_tokens, first_id
 
@@ -58,7 +58,7 @@ class TokenOutput(keras.layers.Layer):
     Press and Wolf, "Using the Output Embedding to Improve Language Models", EACL 2017.
     """
 
-    def __init__(self, n_tokens, embedding=None, n_sampled=None, **kwargs):
+    def __init__(self, n_tokens, embedding=None, n_sampled=None, **kwargs) -> None:
         super().__init__(**kwargs)
         self.n_tokens = n_tokens
         self.embedding = embedding

@@ -28,7 +28,7 @@ class WordDropout(keras.layers.Layer):
     ACL 2015.
     """
 
-    def __init__(self, rate, replacement=1, seed=None, **kwargs):
+    def __init__(self, rate, replacement=1, seed=None, **kwargs) -> None:
         super().__init__(**kwargs)
         self.rate = rate
         self.replacement = replacement

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..layers import OneHot, TokenEmbedding, TokenOutput
 from ..runtime.backend import keras
 from .recurrent import recurrent_layer, state_shapes
@@ -48,7 +50,7 @@ def language_network(
     inputs.append(lengths)
     states: list = []
     for i in range(layers):
-        settings = {
+        settings: dict[str, Any] = {
             "cell": cell,
             "units": units,
             "bidirectional": False,

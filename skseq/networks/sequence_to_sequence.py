@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..layers import OneHot, ScheduledSampling, StepAttention, TokenEmbedding, TokenOutput
 from ..runtime.backend import keras
 from ..vocabulary import SPECIAL_TOKENS
@@ -30,10 +32,16 @@ def recurrent_seq2seq_network(
     the encoder after the recurrent layers, and a dense layer puts together what they are and what
     they saw (Luong et al., EMNLP 2015), so that training reads all steps at once.
     """
-    settings = {"cell": cell, "units": units, "recurrent_dropout": recurrent_dropout}
-    settings |= {"dropout": dropout, "merge_mode": "concat", "only_last": False}
+    settings: dict[str, Any] = {
+        "cell": cell,
+        "units": units,
+        "recurrent_dropout": recurrent_dropout,
+        "dropout": dropout,
+        "merge_mode": "concat",
+        "only_last": False,
+    }
 
-    def encoder():
+    def encoder() -> keras.Model:
         source = keras.Input((None,), dtype="int32", name="source")
         lengths = keras.Input((), dtype="int32", name="source_lengths")
         x = _vectors(source, n_source, source_embedding_dim, one_hot, "source")
@@ -56,7 +64,7 @@ def recurrent_seq2seq_network(
         memory = [] if attention is None else [_keys(x, attention, units), x, lengths]
         return keras.Model([source, lengths], [*memory, *states], name="encoder")
 
-    def decoder(memory, states):
+    def decoder(memory, states) -> keras.Model:
         steps = keras.Input((None,), dtype="int32", name="steps")
         lengths = keras.Input((), dtype="int32", name="lengths")
         x = _vectors(steps, n_outputs, target_embedding_dim, one_hot, "target")
@@ -109,8 +117,13 @@ def repeat_seq2seq_network(
     Sutskever et al., "Sequence to Sequence Learning with Neural Networks", NeurIPS 2014, without
     the feedback; the network of Keras' addition example.
     """
-    settings = {"cell": cell, "units": units, "recurrent_dropout": recurrent_dropout}
-    settings |= {"dropout": dropout, "merge_mode": "concat"}
+    settings: dict[str, Any] = {
+        "cell": cell,
+        "units": units,
+        "recurrent_dropout": recurrent_dropout,
+        "dropout": dropout,
+        "merge_mode": "concat",
+    }
     source = keras.Input((None,), dtype="int32", name="source")
     lengths = keras.Input((), dtype="int32", name="source_lengths")
     x = _vectors(source, n_source, source_embedding_dim, one_hot, "source", is_plain=True)

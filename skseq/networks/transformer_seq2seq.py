@@ -45,7 +45,7 @@ def transformer_seq2seq_network(
             x = LearnedPositions(n_positions, name=f"{name}_positions")(x, before)
         return keras.layers.Dropout(dropout, name=f"{name}_dropout")(x) if dropout else x
 
-    def encoder():
+    def encoder() -> keras.Model:
         source = keras.Input((None,), dtype="int32", name="source")
         lengths = keras.Input((), dtype="int32", name="source_lengths")
         x = embedded(source, n_source, "source")
@@ -63,7 +63,7 @@ def transformer_seq2seq_network(
             [source, lengths], [*memory, lengths, *[nothing] * (2 * layers)], name="encoder"
         )
 
-    def decoder(memory, states):
+    def decoder(memory, states) -> keras.Model:
         steps = keras.Input((None,), dtype="int32", name="steps")
         lengths = keras.Input((), dtype="int32", name="lengths")
         *read, source_lengths = memory

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sized
 from typing import Any
 
 import numpy as np
@@ -112,7 +113,7 @@ class LanguageReader(Reader):
             return
         self.conditions = np.unique(_as_labels(y, "y") if classes is None else np.asarray(classes))
 
-    def condition_numbers(self, y: Any, X: Sequences, name: str = "y") -> np.ndarray:
+    def condition_numbers(self, y: Any, X: Sized, name: str = "y") -> np.ndarray:
         """Return the number of each document's condition, (n_samples,); zeros without conditions.
 
         Raises

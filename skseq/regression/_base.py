@@ -23,7 +23,7 @@ from ..training.steps_estimator import StepsEstimator
 class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
     """Abstract base of regressors; a family says which network."""
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **StepsEstimator._parameter_constraints,
         "return_sequences": ["boolean"],
         **NumberLossMixin._loss_constraints,
@@ -104,7 +104,10 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         super().fit(X, y, sample_weight, X_val, self._of_real_steps(X_val, y_val))
         return self
 
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    # Targets are numbers, so there are no ``classes`` as in the base.
+    def partial_fit(  # type: ignore[override]
+        self, X: Any, y: Any, sample_weight: Any = None
+    ) -> Self:
         """Train for one more epoch on these samples, from where training stood.
 
         The first call decides how numbers are scaled, so it should hold typical targets.
@@ -194,5 +197,5 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
 
 def _is_array_of(X: Any, lengths: np.ndarray) -> bool:
     """Whether X is an array or a frame of numbers, and not a column of lists."""
-    shape = () if isinstance(X, Sequences) else getattr(X, "shape", ())
+    shape: tuple[int, ...] = () if isinstance(X, Sequences) else getattr(X, "shape", ())
     return len(shape) >= 2 and bool((lengths == shape[1]).all())

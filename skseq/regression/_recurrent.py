@@ -19,7 +19,7 @@ class RecurrentRegressor(
 ):
     """Abstract base of recurrent regressors; a leaf says which cell."""
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceRegressor._parameter_constraints,
         **EncoderMixin._encoder_constraints,
         "layers": [Interval(Integral, 1, None, closed="left")],
@@ -62,7 +62,7 @@ class RecurrentRegressor(
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.units = units
         self.layers = layers
         self.bidirectional = bidirectional

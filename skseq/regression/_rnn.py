@@ -171,7 +171,7 @@ class RNNRegressor(CellMixin, RecurrentRegressor):
     True
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **CellMixin._cell_constraints,
         **RecurrentRegressor._parameter_constraints,
     }
@@ -210,7 +210,7 @@ class RNNRegressor(CellMixin, RecurrentRegressor):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         super().__init__(
             units=units,
             layers=layers,

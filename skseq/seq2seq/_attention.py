@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sklearn.utils.metaestimators import available_if
@@ -9,7 +10,11 @@ from sklearn.utils.validation import check_consistent_length
 
 from ..batches.batching import MOST_WEIGHTS
 from ..inputs.documents import check_documents
+from ..readers.source import SourceReader
+from ..targets.texts import FollowingTokens
 from ..training.mixins.attention_weights import place_of, step_tokens
+from ..training.mixins.fitted import FittedMixin
+from ._decoding import Codec
 
 
 def _looks_back(estimator: Any) -> bool:
@@ -24,8 +29,12 @@ def _looks_back(estimator: Any) -> bool:
     return True
 
 
-class SourceAttentionMixin:
+class SourceAttentionMixin(FittedMixin):
     """Adds ``attention_weights`` to a model whose decoder looks back at the source."""
+
+    reader_: SourceReader
+    codec_: Codec
+    predict: Callable[..., Any]
 
     @available_if(_looks_back)
     def attention_weights(
@@ -66,7 +75,7 @@ class SourceAttentionMixin:
         ValueError
             If there is no such layer or head, and for empty sources.
         """
-        self._check_is_fitted()  # type: ignore[attr-defined]
+        self._check_is_fitted()
         source = self.reader_.read(X)
         y = self.predict(X) if y is None else check_documents(y, name="y")
         check_consistent_length(source, y)
@@ -89,4 +98,5 @@ class SourceAttentionMixin:
                     found[row] = matrix[:n_tokens, : source.lengths[row]].copy()
         if not return_tokens:
             return found
+        assert isinstance(self.codec_, FollowingTokens)  # others have no such layers
         return found, step_tokens(source), self.codec_.tokens(y)

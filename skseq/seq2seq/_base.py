@@ -16,9 +16,7 @@ from ..sequences import Sequences
 from ..targets.texts import FixedLength, FollowingTokens
 from ..targets.weights import document_weights
 from ..training.estimator import SequenceEstimator
-from ._decoding import DecodingMixin
-
-Codec = FollowingTokens | FixedLength
+from ._decoding import Codec, DecodingMixin
 
 
 class SequenceToSequence(DecodingMixin, SequenceEstimator):
@@ -26,7 +24,7 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
 
     family = "seq2seq"
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceEstimator._parameter_constraints,
         "level": [StrOptions({"char", "word"})],
         "tokenizer": "no_validation",  # the Tokenizer says more
@@ -158,7 +156,10 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         super().fit(X, check_documents(y, name="y"), sample_weight, X_val, y_val)
         return self
 
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    # Targets are documents, so there are no ``classes`` as in the base.
+    def partial_fit(  # type: ignore[override]
+        self, X: Any, y: Any, sample_weight: Any = None
+    ) -> Self:
         """Train for one more epoch on these pairs, from where training stood.
 
         The first call decides the vocabularies; tokens that come later are ``<unk>``.

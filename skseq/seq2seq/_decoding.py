@@ -12,14 +12,27 @@ from ..decoding import Beam, beam_search
 from ..inputs.documents import check_documents
 from ..inputs.validation import check_count
 from ..metrics import exact_match
-from ..readers.source import slices_of
+from ..readers.source import SourceReader, slices_of
 from ..targets.next_token import log_probs_of
+from ..targets.texts import FixedLength, FollowingTokens
+from ..training.mixins.fitted import FittedMixin
+
+Codec = FollowingTokens | FixedLength
 
 _ROWS = 256  # beams that are followed at once
 
 
-class DecodingMixin:
+class DecodingMixin(FittedMixin):
     """Predictions and scores of an encoder and a decoder."""
+
+    reader_: SourceReader
+    codec_: Codec
+
+    # parameters of the leaves
+    lowercase: bool
+    num_beams: int
+    length_penalty: float
+    max_length: int | None
 
     def predict(
         self,

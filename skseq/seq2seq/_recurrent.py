@@ -150,7 +150,7 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
     ['dogs', 'cats']
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceToSequence._parameter_constraints,
         "cell": [StrOptions(names_of(CELLS, steps_alone=True))],
         "bidirectional": ["boolean"],
@@ -197,7 +197,7 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.level = level
         self.tokenizer = tokenizer
         self.lowercase = lowercase

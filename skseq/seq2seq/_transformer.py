@@ -138,7 +138,7 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
     ['dogs', 'cats']
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceToSequence._parameter_constraints,
         "num_heads": [Interval(Integral, 1, None, closed="left")],
         "feed_forward_dim": [Interval(Integral, 1, None, closed="left")],
@@ -181,7 +181,7 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.level = level
         self.tokenizer = tokenizer
         self.lowercase = lowercase

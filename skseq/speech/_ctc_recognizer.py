@@ -152,7 +152,7 @@ class CTCRecognizer(SequenceEstimator):
 
     family = "recognizer"
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceEstimator._parameter_constraints,
         "cell": [StrOptions(names_of(CELLS, reads_time=False))],
         "units": [Interval(Integral, 1, None, closed="left")],
@@ -194,7 +194,7 @@ class CTCRecognizer(SequenceEstimator):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.cell = cell
         self.units = units
         self.layers = layers

@@ -26,7 +26,7 @@ class SequenceTagger(StepsEstimator):
 
     family = "tagger"
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **StepsEstimator._parameter_constraints,
         "layers": [Interval(Integral, 1, None, closed="left")],
         "char_features": [StrOptions({"cnn", "lstm"}), None],
@@ -237,7 +237,7 @@ class SequenceTagger(StepsEstimator):
             return token_accuracy(y, predicted, sample_weight=sample_weight)
         if sample_weight is not None:
             raise ValueError("score_metric='span_f1' counts spans and takes no sample_weight.")
-        return span_f1(y, predicted)
+        return float(span_f1(y, predicted))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

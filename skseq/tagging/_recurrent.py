@@ -15,7 +15,7 @@ from ._base import SequenceTagger
 class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
     """Abstract base of recurrent taggers; a leaf says which cell."""
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceTagger._parameter_constraints,
         **EncoderMixin._encoder_constraints,
         "bidirectional": ["boolean"],
@@ -58,7 +58,7 @@ class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.units = units
         self.layers = layers
         self.bidirectional = bidirectional

@@ -171,7 +171,7 @@ class RNNTagger(CellMixin, RecurrentTagger):
     [['LOC', 'O'], ['PER']]
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **CellMixin._cell_constraints,
         **RecurrentTagger._parameter_constraints,
     }
@@ -212,7 +212,7 @@ class RNNTagger(CellMixin, RecurrentTagger):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         super().__init__(
             units=units,
             layers=layers,

@@ -150,7 +150,7 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
     [['LOC', 'O', 'PER'], ['PER', 'O']]
     """
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceTagger._parameter_constraints,
         "num_heads": [Interval(Integral, 1, None, closed="left")],
         "feed_forward_dim": [Interval(Integral, 1, None, closed="left")],
@@ -190,7 +190,7 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
         verbose=0,
         warm_start=False,
         random_state=None,
-    ):
+    ) -> None:
         self.units = units
         self.layers = layers
         self.num_heads = num_heads

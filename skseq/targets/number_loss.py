@@ -12,7 +12,7 @@ from .quantiles import resolve_loss
 class NumberLossMixin:
     """Adds ``loss`` and ``quantiles`` to an estimator."""
 
-    _loss_constraints: dict[str, Any] = {
+    _loss_constraints: dict[str, list[Any] | str] = {
         "loss": [StrOptions({"auto", *LOSSES, "quantile"})],
         "quantiles": "no_validation",  # resolve_loss says more
     }

@@ -23,6 +23,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from .._seeding import draw_seed
 from ..batches.batching import Batch, join_rows
+from ..batches.slices import Slices
 from ..inputs.columns import InputColumns
 from ..inputs.parameters import CheckedParameters
 from ..inputs.validation import Interval, fit_context
@@ -40,7 +41,7 @@ from .state import NetworkSpec, NetworkState
 class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
     """Abstract base of all estimators that train a Keras network on sequences."""
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         "learning_rate": [Interval(Real, 0, None, closed="neither"), callable, None],
         "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
         "epochs": [Interval(Integral, 1, None, closed="left")],
@@ -336,7 +337,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
             return self.reader_, self.reader_.read(self._columns(), X)
         return StepReader.from_first(self._columns(reset=True), X, **self._reading())
 
-    def _read_validation(self, X: Any, y: Any, reader: StepReader, codec: Any) -> Any:
+    def _read_validation(self, X: Any, y: Any, reader: Any, codec: Any) -> Any:
         from .samples import Samples
 
         X = reader.read(self._columns(), X, "X_val")
@@ -361,7 +362,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         self._check_is_fitted()
         return self.reader_.read(self._columns(), X)
 
-    def _run(self, X: Sequences) -> Iterator[Batch]:
+    def _run(self, X: Sequences | Slices) -> Iterator[Batch]:
         """Yield the network's outputs for sequences that were read, batch by batch."""
         check_not_forked()
         from .prediction import run

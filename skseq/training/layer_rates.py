@@ -17,7 +17,7 @@ class LayerRates:
     Howard and Ruder, "Universal Language Model Fine-tuning for Text Classification", ACL 2018.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.factors: dict[int, float] = {}
 

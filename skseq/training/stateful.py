@@ -25,7 +25,7 @@ class StatefulModel(keras.Model):
     Network Trajectories", Neural Computation 2 (4), 1990.
     """
 
-    def __init__(self, network):
+    def __init__(self, network) -> None:
         super().__init__(name=network.name)
         self.network = network
         self._carried = [

@@ -12,7 +12,7 @@ from .estimator import SequenceEstimator
 class StepsEstimator(SequenceEstimator):
     """Abstract base of estimators that read ids, which they embed, or numbers."""
 
-    _parameter_constraints: dict[str, list[Any]] = {
+    _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceEstimator._parameter_constraints,
         "units": [Interval(Integral, 1, None, closed="left")],
         "dropout": [Interval(Real, 0, 1, closed="left")],

@@ -24,7 +24,7 @@ class WarmUp(keras.optimizers.schedules.LearningRateSchedule):
     given instead of the width of the network.
     """
 
-    def __init__(self, learning_rate, warmup_steps):
+    def __init__(self, learning_rate, warmup_steps) -> None:
         self.learning_rate, self.warmup_steps = learning_rate, warmup_steps
 
     def __call__(self, step):

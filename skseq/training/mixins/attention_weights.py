@@ -16,13 +16,11 @@ from sklearn.utils.metaestimators import available_if
 from ...batches.batching import plan_prediction
 from ...sequences import Sequences
 from ...vocabulary import Vocabulary
+from .fitted import FittedMixin
 
 
-class SelfAttentionMixin:
+class SelfAttentionMixin(FittedMixin):
     """Adds ``attention_weights`` to an estimator whose network holds layers of self-attention."""
-
-    network_state_: Any
-    reader_: Any
 
     def attention_weights(
         self,
@@ -74,7 +72,7 @@ class SelfAttentionMixin:
         >>> tokens
         [['a', 'good', 'film'], ['bad']]
         """
-        X = self._read(X)  # type: ignore[attr-defined]
+        X = self._read(X)
         found: list[Any] = [None] * len(X)
         for rows, lengths, weights in _square(self.network_state_, self.reader_, X, layer, head):
             for row, length, square in zip(rows, lengths, weights, strict=True):
@@ -100,11 +98,8 @@ def _pools_by_attention(estimator: Any) -> bool:
     return True
 
 
-class PoolingAttentionMixin:
+class PoolingAttentionMixin(FittedMixin):
     """Adds ``attention_weights`` to an estimator whose parameter ``pooling`` may be "attention"."""
-
-    network_state_: Any
-    reader_: Any
 
     @available_if(_pools_by_attention)
     def attention_weights(self, X: Any, *, return_tokens: bool = False) -> Any:
@@ -143,7 +138,7 @@ class PoolingAttentionMixin:
         >>> tokens
         [['a', 'good', 'film'], ['bad']]
         """
-        X = self._read(X)  # type: ignore[attr-defined]
+        X = self._read(X)
         found: list[Any] = [None] * len(X)
         for rows, lengths, weights in _flat(self.network_state_, self.reader_, X):
             for row, length, of_steps in zip(rows, lengths, weights, strict=True):

@@ -11,7 +11,7 @@ from ...inputs.validation import ANY_INTEGER, StrOptions
 class CellMixin:
     """Adds ``cell`` and ``time_feature`` to a recurrent estimator."""
 
-    _cell_constraints: dict[str, list[Any]] = {
+    _cell_constraints: dict[str, list[Any] | str] = {
         "cell": [StrOptions(set(CELLS))],
         "time_feature": [ANY_INTEGER, None],
     }

@@ -14,9 +14,9 @@ from ...readers.encoder import Encoder
 class EncoderMixin:
     """Adds ``encoder`` and ``encoder_learning_rate`` to a recurrent estimator."""
 
-    _shared_parameters = ("encoder",)
+    _shared_parameters: tuple[str, ...] = ("encoder",)
 
-    _encoder_constraints: dict[str, Any] = {
+    _encoder_constraints: dict[str, list[Any] | str] = {
         "encoder": "no_validation",  # _ask_encoder says more
         "encoder_learning_rate": [Interval(Real, 0, None, closed="neither"), None],
     }
