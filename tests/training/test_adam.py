@@ -29,3 +29,12 @@ def test_same_steps_as_keras(options):
     assert described[0] == described[1]
     for a, b in zip(*(o.variables for o in optimizers), strict=True):
         np.testing.assert_allclose(np.asarray(a), np.asarray(b), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "gradient", [[0.0, 0.0], [0.1, 0.2], [3.0, 4.0], [1e-30, 0.0], [1e25, 1e25], [np.nan, 1.0]]
+)
+def test_gradients_are_clipped_by_their_norm(gradient):
+    gradient = tf.constant(gradient, tf.float32)
+    found = FusedAdam(clipnorm=0.5)._clip_by_norm(gradient)
+    np.testing.assert_allclose(found, tf.clip_by_norm(gradient, 0.5), rtol=1e-5)
