@@ -19,13 +19,13 @@ class Recursion:
     Parameters
     ----------
     run : callable
-        From slices of windows to what follows, (n_windows, n_ahead, n_features), standardised.
+        Returns the forecasts of slices, (n_windows, n_ahead, n_features), standardised.
     reader : SeriesReader
-        Makes rows for the network of forecasts.
+        Converts forecasts to input rows of the network.
     window : int
         The longest window.
     n_ahead : int
-        How many steps the network looks ahead.
+        Number of steps that the network forecasts at once.
     """
 
     def __init__(

@@ -43,13 +43,13 @@ class CTCRecognizer(SequenceEstimator):
     merge_mode : {"concat", "sum", "mul", "ave"}, default="concat"
         How to join the two directions.
     dropout : float, default=0.0
-        Share of inputs dropped before each recurrent layer, the same at every step, and before the
-        output; in [0, 1).
+        Dropout rate of the inputs of each recurrent layer, with one mask for all steps, and before
+        the output layer; in [0, 1).
     recurrent_dropout : float, default=0.0
-        Share of the state dropped between steps; in [0, 1). Slow.
+        Dropout rate of the state between steps; in [0, 1). Slow.
     num_beams : int, default=1
-        Number of prefixes that the beam search keeps. 1 takes the best symbol of each step instead,
-        which is quick and often as good; ``predict_top_k`` then searches with 16.
+        Number of prefixes that the beam search keeps. With 1 the best symbol of each step is taken
+        instead, which is fast and often as good; ``predict_top_k`` then searches with 16.
     language_model : fitted language model or None, default=None
         A ``CharLanguageModel``, or a ``WordLanguageModel`` for transcripts that are lists of
         symbols. It rescores the transcripts found by the beam search, so it needs ``num_beams``
@@ -63,15 +63,16 @@ class CTCRecognizer(SequenceEstimator):
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
-        Step size; None keeps the optimiser's own (0.001 for Adam).
+        Learning rate; None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
-        Largest norm of each weight's gradient; None does not clip.
+        Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
-        Most passes over the training samples. After only a few, all predictions are blanks.
+        Maximum number of passes over the training samples. After only a few epochs, all predictions
+        are blanks.
     batch_size : int, default=32
-        Samples per step of training.
+        Number of samples per gradient update.
     early_stopping : bool, default=False
-        Whether to stop when the validation score no longer gets better, and restore the weights of
+        Whether to stop when the validation score no longer improves, and restore the weights of
         the best epoch.
     validation_fraction : float, default=0.1
         Share of the samples set aside for early stopping, unless ``fit`` is given ``X_val``; in
@@ -86,12 +87,12 @@ class CTCRecognizer(SequenceEstimator):
     verbose : int, default=0
         1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
     warm_start : bool, default=False
-        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
-        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
-        this process, such as its clone in a search, and ends as if trained from scratch; not with
-        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+        Whether ``fit`` continues training from the last ``fit``. An estimator not yet fitted
+        continues from one of equal parameters, such as its clone in a search, that was fitted on
+        equal data with fewer ``epochs`` in this process. The result is the same as if trained from
+        scratch. Not with early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
     random_state : int, RandomState instance or None, default=None
-        Decides initial weights, shuffling, dropout and the validation split; the global generators
+        Controls initial weights, shuffling, dropout and the validation split; the global generators
         of Python and NumPy are neither used nor changed.
 
     Attributes

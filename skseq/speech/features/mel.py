@@ -51,8 +51,8 @@ class MelSpectrogram(  # type: ignore[call-arg]
     n_mels : int, default=40
         Number of bands, the features of a step.
     n_fft : int or None, default=None
-        Length of the Fourier transform, in samples; shorter windows are filled up with zeros. None
-        is the least power of 2 that is not below ``win_length``.
+        Length of the Fourier transform, in samples; shorter windows are padded with zeros. None is
+        the smallest power of 2 that is at least ``win_length``.
     win_length : int or None, default=None
         Length of a window, in samples. None is 25 ms.
     hop_length : int or None, default=None
@@ -67,7 +67,7 @@ class MelSpectrogram(  # type: ignore[call-arg]
         float32.
     normalize : {"utterance", "global"} or None, default="global"
         Shift and scale every band to mean 0 and standard deviation 1. ``"utterance"`` does so over
-        each recording by itself, which removes its loudness and much of the effect of microphone
+        each recording separately, which removes its loudness and much of the effect of microphone
         and room; ``"global"`` over all recordings seen in ``fit``. None keeps the logarithms.
 
     Attributes
