@@ -6,11 +6,11 @@ from ._recurrent import RecurrentClassifier
 
 
 class GRUClassifier(RecurrentClassifier):
-    """Classify sequences with gated recurrent units.
+    """Classify sequences with a gated recurrent unit (GRU) network.
 
-    Token ids are embedded, numbers are taken as they are; recurrent layers read them step by step,
-    and one dense layer turns what they remember into classes. Binary, multiclass and multilabel
-    targets (an indicator matrix) are recognised from ``y``.
+    Token ids are embedded; numbers are features, which are not scaled. Recurrent layers read the
+    steps, their states are pooled, and a dense layer predicts the classes. Whether targets are
+    binary, multiclass or multilabel (an indicator matrix) is inferred from ``y``.
 
     Parameters
     ----------
@@ -119,17 +119,17 @@ class GRUClassifier(RecurrentClassifier):
 
     See Also
     --------
-    RNNClassifier : The cell is a parameter, to search over.
-    LSTMClassifier : The same with a long short-term memory.
-    skseq.Tokenizer : Makes the ids from text.
-    skseq.EmbeddingLookup : Brings pretrained vectors along.
+    RNNClassifier : The same with the cell as a parameter.
+    LSTMClassifier : The same with LSTM cells.
+    skseq.Tokenizer : Converts text to ids.
+    skseq.EmbeddingLookup : Converts tokens to pretrained vectors.
 
     Notes
     -----
     Time grows linearly with the number of steps and with the square of ``units``. Batches hold
-    sequences of similar length, padded on the right, whatever side the input was padded on; a
-    sequence scores the same alone or beside a longer one, and an empty sequence counts as one
-    unknown token. The same ``random_state`` gives the same model on the same machine.
+    sequences of similar length, padded on the right, whichever side the input was padded on. The
+    prediction for a sequence does not depend on the others in its batch. An empty sequence counts
+    as one unknown token. The same ``random_state`` gives the same model on the same machine.
 
     References
     ----------

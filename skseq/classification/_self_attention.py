@@ -11,11 +11,11 @@ from ._base import SequenceClassifier
 
 
 class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
-    """Classify sequences by one layer of self-attention, without recurrence.
+    """Classify sequences with one layer of self-attention, without recurrence.
 
-    Token ids are embedded, numbers are taken as they are; every step looks at all others by dot
-    products of projected queries and keys [1]_, what the steps are and what they saw is averaged,
-    and one dense layer turns that into classes. The order of steps plays no part.
+    Token ids are embedded; numbers are features, which are not scaled. Every step attends to all
+    steps by dot products of projected queries and keys [1]_. The steps and their attention outputs
+    are averaged, and a dense layer predicts the classes. The order of steps has no effect.
 
 
     Parameters
@@ -100,8 +100,8 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
 
     See Also
     --------
-    TransformerClassifier : Blocks of attention that know positions.
-    LSTMClassifier : Reads step by step.
+    TransformerClassifier : Several blocks of attention, with positions.
+    LSTMClassifier : Recurrent layers, which read step by step.
 
     Notes
     -----
@@ -189,5 +189,5 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.classifier_tags.poor_score = True  # of tables, whose columns it cannot tell apart
+        tags.classifier_tags.poor_score = True  # on tables: it ignores the order of their columns
         return tags

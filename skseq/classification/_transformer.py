@@ -14,9 +14,9 @@ from ._base import SequenceClassifier
 class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
     """Classify sequences with a Transformer encoder.
 
-    Token ids are embedded, numbers are projected; positions are added, blocks of multi-head
-    attention and feed-forward networks follow, the steps are pooled and one dense layer turns them
-    into classes.
+    Token ids are embedded; numbers are features, which are projected. Positions are added, then
+    follow blocks of multi-head self-attention and feed-forward networks. The steps are pooled, and
+    a dense layer predicts the classes.
 
 
     Parameters
@@ -111,7 +111,7 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
     See Also
     --------
     SelfAttentionClassifier : A single layer of attention.
-    LSTMClassifier : Reads step by step.
+    LSTMClassifier : Recurrent layers, which read step by step.
     TransformerTagger : A label for every step.
 
     Notes
@@ -120,8 +120,9 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
 
     References
     ----------
-    Vaswani et al., "Attention Is All You Need", NeurIPS 2017, normalised before instead of after as
-    in Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML 2020.
+    Vaswani et al., "Attention Is All You Need", NeurIPS 2017, with layer normalisation before each
+    sublayer as in Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML
+    2020.
 
     Examples
     --------
