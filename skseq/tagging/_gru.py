@@ -6,12 +6,13 @@ from ._recurrent import RecurrentTagger
 
 
 class GRUTagger(RecurrentTagger):
-    """Label each step of sequences with gated recurrent units.
+    """Label each step of sequences with a gated recurrent unit (GRU) network.
 
-    Named entities, parts of speech, coding regions: one label for every token, character or frame.
-    Token ids are embedded, numbers are taken as they are; spelling may be read too. Recurrent
-    layers read the steps in both directions, a dense layer turns each into labels, and a
-    conditional random field may weigh labels against their neighbours.
+    For named entities, parts of speech or coding regions: one label for every token, character or
+    frame. Token ids are embedded; numbers are features, which are not scaled. Characters and casing
+    features of tokens can be added. Recurrent layers read the steps in both directions, and a dense
+    layer predicts the label of each step. A conditional random field can score labels together with
+    their neighbours.
 
     Parameters
     ----------
@@ -133,17 +134,18 @@ class GRUTagger(RecurrentTagger):
 
     See Also
     --------
-    RNNTagger : The cell is a parameter, to search over.
-    LSTMTagger : The same with a long short-term memory.
-    skseq.Tokenizer : Makes the ids from text.
-    skseq.EmbeddingLookup : Brings pretrained vectors along.
+    RNNTagger : The same with the cell as a parameter.
+    LSTMTagger : The same with LSTM cells.
+    TransformerTagger : Self-attention instead of recurrence.
+    skseq.Tokenizer : Converts text to ids.
+    skseq.EmbeddingLookup : Converts tokens to pretrained vectors.
     skseq.metrics : Token accuracy, span F1, reports and scorers.
 
     Notes
     -----
-    Labels may be str or int and come back as they were given, as many as a sequence has steps. A
-    sequence is labelled the same alone or beside a longer one; an empty sequence gets ``[]``. An
-    array of ids is taken as padded with zeros, so only its other steps are labelled.
+    Labels may be str or int and are returned in the same form, one for each step. The labels of a
+    sequence do not depend on the others in its batch; an empty sequence gets ``[]``. In an array of
+    ids zeros are padding, so only the other steps are labelled.
 
     References
     ----------

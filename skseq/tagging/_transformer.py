@@ -13,10 +13,11 @@ from ._base import SequenceTagger
 class TransformerTagger(SelfAttentionMixin, SequenceTagger):
     """Label each step of sequences with a Transformer encoder.
 
-    Named entities, parts of speech, coding regions: one label for every token, character or frame.
-    Token ids are embedded, numbers are projected; spelling may be read too. Positions are added,
-    blocks of multi-head attention and feed-forward networks follow, a dense layer turns each step
-    into labels, and a conditional random field may weigh labels against their neighbours.
+    For named entities, parts of speech or coding regions: one label for every token, character or
+    frame. Token ids are embedded; numbers are features, which are projected. Characters and casing
+    features of tokens can be added. Positions are added, then follow blocks of multi-head
+    self-attention and feed-forward networks, and a dense layer predicts the label of each step. A
+    conditional random field can score labels together with their neighbours.
 
     Parameters
     ----------
@@ -124,24 +125,25 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
 
     See Also
     --------
-    LSTMTagger : Reads step by step, in both directions.
+    LSTMTagger : Recurrent layers, which read step by step in both directions.
     TransformerClassifier : One label for the whole sequence.
-    skseq.Tokenizer : Makes the ids from text.
-    skseq.EmbeddingLookup : Brings pretrained vectors along.
+    skseq.Tokenizer : Converts text to ids.
+    skseq.EmbeddingLookup : Converts tokens to pretrained vectors.
     skseq.metrics : Token accuracy, span F1, reports and scorers.
 
     Notes
     -----
     Time and memory grow with the square of the number of steps.
 
-    Labels may be str or int and come back as they were given, as many as a sequence has steps. A
-    sequence is labelled the same alone or beside a longer one; an empty sequence gets ``[]``. An
-    array of ids is taken as padded with zeros, so only its other steps are labelled.
+    Labels may be str or int and are returned in the same form, one for each step. The labels of a
+    sequence do not depend on the others in its batch; an empty sequence gets ``[]``. In an array of
+    ids zeros are padding, so only the other steps are labelled.
 
     References
     ----------
-    Vaswani et al., "Attention Is All You Need", NeurIPS 2017, normalised before instead of after as
-    in Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML 2020.
+    Vaswani et al., "Attention Is All You Need", NeurIPS 2017, with layer normalisation before each
+    sublayer as in Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML
+    2020.
 
     Examples
     --------
