@@ -6,10 +6,10 @@ from ._recurrent import RecurrentRegressor
 
 
 class LSTMRegressor(RecurrentRegressor):
-    """Predict numbers from sequences with a long short-term memory network.
+    """Predict numbers from sequences with a long short-term memory (LSTM) network.
 
-    Recurrent layers read numbers, or embedded token ids, step by step, and one dense layer turns
-    what they remember into a number, or several, for each sequence or for each of its steps.
+    Recurrent layers read numbers, or embedded token ids, step by step. From their states a dense
+    layer predicts one number, or several, for each sequence or for each of its steps.
 
     Parameters
     ----------
@@ -127,17 +127,17 @@ class LSTMRegressor(RecurrentRegressor):
 
     See Also
     --------
-    RNNRegressor : The cell is a parameter, to search over.
-    GRURegressor : The same with gated recurrent units, cheaper by a quarter.
-    skseq.LSTMForecaster : Continues a series, and makes its windows itself.
+    RNNRegressor : The same with the cell as a parameter.
+    GRURegressor : The same with GRU cells, a quarter cheaper.
+    skseq.LSTMForecaster : Forecasts a series, from windows that it makes.
     sklearn.compose.TransformedTargetRegressor : Predicts a function of y, such as its logarithm.
 
     Notes
     -----
     Time grows linearly with the number of steps and with the square of ``units``. Batches hold
-    sequences of similar length, padded on the right, whatever side the input was padded on; a
-    sequence scores the same alone or beside a longer one, and an empty sequence counts as one step
-    of zeros. The same ``random_state`` gives the same model on the same machine.
+    sequences of similar length, padded on the right, whichever side the input was padded on. The
+    prediction for a sequence does not depend on the others in its batch. An empty sequence counts
+    as one step of zeros. The same ``random_state`` gives the same model on the same machine.
 
     References
     ----------
