@@ -6,13 +6,12 @@ from ._recurrent import RecurrentForecaster
 
 
 class GRUForecaster(RecurrentForecaster):
-    """Forecast how a series goes on with gated recurrent units.
+    """Forecast a series with a gated recurrent unit (GRU) network.
 
-    Windows of the series are read step by step, and one dense layer turns what is remembered at
-    their end into the values that follow. The series goes in as it is, a row for each time step in
-    order of time: windows are made inside, without copying, and numbers are standardised, so that
-    the estimator works in a ``Pipeline``, in ``cross_validate`` and in
-    ``GridSearchCV(cv=TimeSeriesSplit())``.
+    Recurrent layers read windows of the series, and from their final state a dense layer predicts
+    the values after the window. X is the series itself, with a row for each time step in time
+    order. The estimator makes the windows, without copying, and standardises the numbers. So it
+    works in a ``Pipeline``, in ``cross_validate`` and in ``GridSearchCV(cv=TimeSeriesSplit())``.
 
     Parameters
     ----------
@@ -133,15 +132,15 @@ class GRUForecaster(RecurrentForecaster):
 
     See Also
     --------
-    LSTMForecaster : The same with a long short-term memory.
-    LSTMRegressor : Predicts numbers from sequences that you cut yourself, or from many series.
-    sklearn.model_selection.TimeSeriesSplit : Folds that keep the order of time.
+    LSTMForecaster : The same with LSTM cells.
+    LSTMRegressor : Predicts numbers from windows that you make, or from many series.
+    sklearn.model_selection.TimeSeriesSplit : Folds in time order.
 
     Notes
     -----
-    Row t of what :meth:`predict` returns is made of the rows up to t only. A fold knows nothing of
-    the fold before it: its first ``window - 1`` rows have short windows, and :meth:`score` leaves
-    them out where it can.
+    Row t of the result of :meth:`predict` is computed from the rows up to t only. In
+    cross-validation, windows do not reach back into the rows before a test fold. So its first
+    ``window - 1`` rows have shorter windows, and :meth:`score` leaves them out if it can.
 
     References
     ----------
