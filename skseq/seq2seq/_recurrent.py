@@ -12,12 +12,12 @@ from ._base import SequenceToSequence
 
 
 class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
-    """Turn documents into others with a recurrent encoder and decoder.
+    """Predict target documents from source documents with a recurrent encoder-decoder network.
 
-    One recurrent network reads the source; from its last state another writes the target, token by
-    token, each after reading the one before [1]_. With ``attention`` it also looks back at all that
-    the first has read [2]_ [3]_. Spelling of dates, sums, translations, answers: all that is needed
-    are pairs of texts.
+    The encoder reads the source. The decoder starts from the final state of the encoder and
+    predicts the target token by token, each from the previous ones [1]_. With ``attention`` the
+    decoder also attends to all steps of the encoder [2]_ [3]_. It is trained on pairs of texts, for
+    example to rewrite dates, to add numbers, to translate or to answer questions.
 
 
     Parameters
@@ -48,10 +48,10 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
         product with a learned matrix between them [2]_, or a small network [3]_. None is no
         attention.
     decoder : {"autoregressive", "repeat"}, default="autoregressive"
-        ``"repeat"`` predicts a fixed number of tokens at once, from the last output of the encoder,
-        which is repeated for each token: for targets of equal or similar length. It does not read
-        its own tokens, and sources and targets share one vocabulary. Not with ``attention`` or
-        ``scheduled_sampling``.
+        ``"repeat"`` predicts a fixed number of tokens at once, that of the longest target in
+        ``fit``, from the last output of the encoder, which is repeated for each token. It suits
+        targets of equal or similar length. It does not read its own tokens, and sources and targets
+        share one vocabulary. Not with ``attention`` or ``scheduled_sampling``.
     one_hot : bool, default=False
         Whether encoder and decoder read one-hot vectors instead of embeddings.
     embedding_dim : int or "auto", default="auto"
@@ -128,9 +128,9 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
 
     Notes
     -----
-    The decoder looks back after its recurrent layers [2]_, with every way of comparing, so that
-    training reads all steps of a target at once. Padding is never read; a document becomes the same
-    alone or among others.
+    The attention comes after the recurrent layers of the decoder [2]_, for all attention scores, so
+    that training computes it for all steps of a target at once. Padding is never read; the
+    prediction for a document does not depend on the others in its batch.
 
     References
     ----------
@@ -254,7 +254,7 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
         refused = [name for name, value in reading.items() if value]
         if refused:
             raise ValueError(
-                f"decoder='repeat' does not read what it has written, so {refused} have no effect; "
+                f"decoder='repeat' does not read its own tokens, so {refused} have no effect; "
                 "leave them at their defaults, or use decoder='autoregressive'."
             )
         return "repeat_seq2seq", arguments

@@ -11,10 +11,10 @@ from ._base import SequenceToSequence
 
 
 class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
-    """Turn documents into others with a Transformer.
+    """Predict target documents from source documents with an encoder-decoder Transformer.
 
-    Blocks of self-attention read the source; others write the target token by token, looking at
-    the source and at all that was written before [1]_.
+    The blocks of the encoder read the source. The blocks of the decoder predict the target token by
+    token; they attend to the source and to the previous tokens of the target [1]_.
 
 
     Parameters
@@ -114,13 +114,13 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
 
     See Also
     --------
-    Seq2Seq : Reads and writes step by step; often better with few pairs.
+    Seq2Seq : Recurrent encoder and decoder; often better with few pairs.
 
     Notes
     -----
-    Blocks are normalised before, not after [3]_, which trains without a warm-up too. Prediction
-    keeps the keys and values of what was written, so every token costs one step and not the whole
-    text again.
+    Layer normalisation comes before each sublayer, not after it [3]_, so training also works
+    without warm-up. Prediction keeps the keys and values of previous tokens, so every token costs
+    one step of the decoder, not a pass over the whole text again.
 
     References
     ----------
@@ -218,7 +218,7 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
         self.random_state = random_state
 
     def _embedding_dim(self) -> None:
-        return None  # it is units
+        return None  # the width is units
 
     def _warmup_steps(self) -> int | None:
         return self.warmup_steps
