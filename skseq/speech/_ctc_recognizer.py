@@ -24,11 +24,11 @@ _WIDTH = 16  # num_beams of predict_top_k where the parameter is 1
 class CTCRecognizer(SequenceEstimator):
     """Recogniser of transcripts that are not aligned with the steps of the sequence.
 
-    Recurrent layers read features, such as those of a ``MelSpectrogram``. For each step they give
-    the probability of every symbol and of no symbol, the blank. Training maximises the probability
-    of the transcript, summed over all its alignments with the steps (connectionist temporal
-    classification, CTC), so no alignment has to be known. Sequences may be speech, handwriting,
-    sensor signals or anything else whose transcript is in the order of the steps.
+    Recurrent layers read features, such as those of a ``MelSpectrogram``. For each step a dense
+    layer predicts the probability of every symbol and of no symbol, the blank. Training maximises
+    the probability of the transcript, summed over all its alignments with the steps (connectionist
+    temporal classification, CTC), so no alignment has to be known. Sequences may be speech,
+    handwriting, sensor signals or anything else whose transcript is in the order of the steps.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ class CTCRecognizer(SequenceEstimator):
 
     See Also
     --------
-    MelSpectrogram : Makes features of recordings.
+    MelSpectrogram : Converts recordings to features.
     LSTMClassifier : One label for each sequence.
     LSTMTagger : One label for each step.
     skseq.decoding.ctc_beam_search : The beam search, also with a language model inside it.
@@ -370,15 +370,15 @@ class CTCRecognizer(SequenceEstimator):
         transcripts : list of n_samples lists of up to k transcripts
             Best first.
         scores : list of n_samples arrays of shape (up to k,)
-            The log-probability (nats), summed over the alignments that the search has followed,
-            with the insertion bonus and the part of the language model; only with
+            The log-probability (nats), summed over the alignments that the search has found, plus
+            the insertion bonus and the weighted score of the language model; only with
             ``return_scores``.
 
         Notes
         -----
-        The search keeps ``num_beams`` prefixes, 16 where ``num_beams`` is 1, and at least ``k``. So
-        where ``num_beams`` is above 1 and ``k`` is not greater, the first transcript is the same as
-        that of ``predict``. A wider search may find a better one.
+        The search keeps ``num_beams`` prefixes, 16 if ``num_beams`` is 1, and at least ``k``. So if
+        ``num_beams`` is above 1 and ``k`` is not greater, the first transcript is the same as that
+        of ``predict``. With more prefixes the search may find a better one.
         """
         k = check_count(k, "k")
         self._check_is_fitted()
@@ -434,14 +434,14 @@ class CTCRecognizer(SequenceEstimator):
         X : Sequences or sequence-like of n_samples sequences
             As in :meth:`fit`.
         y : list of n_samples str, or of lists of str
-            The true transcripts; symbols that were not seen in ``fit`` count as missed.
+            The true transcripts; symbols that were not seen in ``fit`` count as errors.
         sample_weight : array-like of shape (n_samples,), default=None
             Weight of each transcript's edits and symbols.
 
         Returns
         -------
         float
-            At most 1; below 0 where there are more errors than symbols.
+            At most 1; below 0 if there are more errors than symbols.
         """
         self._check_is_fitted()
         true = self.codec_.checked(check_transcripts(y), "y")
@@ -457,7 +457,7 @@ class CTCRecognizer(SequenceEstimator):
         if self.num_beams == 1 and (self.language_model is not None or self.insertion_bonus):
             name = "insertion_bonus" if self.language_model is None else "language_model"
             raise ValueError(
-                f"{name} needs a beam search, but num_beams=1 is none; set num_beams, e.g. to "
+                f"{name} needs a beam search, but num_beams=1 is not one; set num_beams, e.g. to "
                 f"{_WIDTH}."
             )
 
