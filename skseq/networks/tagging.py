@@ -116,7 +116,7 @@ def _beside_spelling(
     if n_characters is not None:
         characters = keras.Input((None, MAX_CHARACTERS), dtype="int32", name="characters")
         inputs.append(characters)
-        assert char_features is not None  # they are read only where it says how
+        assert char_features is not None  # characters are read only with it
         encoder = _CHARACTERS[char_features](n_characters, char_units, name="characters_encoder")
         parts.append(encoder(characters))
     if len(parts) > 1:

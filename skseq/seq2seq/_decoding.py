@@ -28,7 +28,7 @@ class DecodingMixin(FittedMixin):
     reader_: SourceReader
     codec_: Codec
 
-    # parameters of the leaves
+    # parameters of the subclasses
     lowercase: bool
     num_beams: int
     length_penalty: float
