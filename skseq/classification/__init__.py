@@ -1,7 +1,7 @@
 """Classifiers: one label, or one set of labels, for each whole sequence.
 
-``_base.py`` holds what all share, probabilities and labels, ``_recurrent.py`` what recurrent ones
-do, and every other file one estimator. Training, reading and codecs are not here but in
+``_base.py`` holds the base of all classifiers, with probabilities and labels, ``_recurrent.py``
+that of recurrent ones, and every other file one estimator. Training, reading and codecs are in
 ``skseq.training``, ``skseq.readers`` and ``skseq.targets``. Users call the estimators; no other
 folder does.
 """

@@ -1,4 +1,4 @@
-"""What all classifiers share: probabilities and labels of whole sequences."""
+"""The base of classifiers: probabilities and labels of whole sequences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..training.steps_estimator import StepsEstimator
 
 
 class SequenceClassifier(ClassifierMixin, StepsEstimator):
-    """Abstract base of classifiers; a family says which network."""
+    """Abstract base of classifiers; subclasses define the network."""
 
     _parameter_constraints: dict[str, list[Any] | str] = {
         **StepsEstimator._parameter_constraints,
@@ -37,8 +37,8 @@ class SequenceClassifier(ClassifierMixin, StepsEstimator):
         Returns
         -------
         ndarray of shape (n_samples, n_classes)
-            In the order of ``classes_``; rows sum to 1, except for multilabel targets, where each
-            column is a probability of its own.
+            In the order of ``classes_``; rows sum to 1, except for multilabel targets, where the
+            columns are independent probabilities.
         """
         outputs = self._forward(X)
         return self.codec_.probabilities(outputs)

@@ -1,4 +1,4 @@
-"""The base of recurrent classifiers; a leaf chooses the cell."""
+"""The base of recurrent classifiers; subclasses choose the cell."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ._base import SequenceClassifier
 class RecurrentClassifier(
     PoolingAttentionMixin, EncoderMixin, NetworkParamsMixin, SequenceClassifier
 ):
-    """Abstract base of recurrent classifiers; a leaf says which cell."""
+    """Abstract base of recurrent classifiers; subclasses set the cell."""
 
     _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceClassifier._parameter_constraints,

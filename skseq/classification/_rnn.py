@@ -11,16 +11,16 @@ from ._recurrent import RecurrentClassifier
 class RNNClassifier(CellMixin, RecurrentClassifier):
     """Classify sequences with a recurrent network whose cell is a parameter.
 
-    Token ids are embedded, numbers are taken as they are; recurrent layers read them step by step,
-    and one dense layer turns what they remember into classes. Binary, multiclass and multilabel
-    targets (an indicator matrix) are recognised from ``y``.
+    Token ids are embedded; numbers are features, which are not scaled. Recurrent layers read the
+    steps, their states are pooled, and a dense layer predicts the classes. Whether targets are
+    binary, multiclass or multilabel (an indicator matrix) is inferred from ``y``.
 
     Parameters
     ----------
     cell : {"lstm", "gru", "simple", "peephole_lstm", "time_lstm"}, default="lstm"
-        The recurrent cell. ``"simple"`` is a plain tanh layer, quick and forgetful; the gates of
-        ``"peephole_lstm"`` see the cell state; ``"time_lstm"`` forgets part of its state with the
-        time between steps, see ``time_feature``.
+        The recurrent cell. ``"simple"`` is a plain tanh layer, fast but with a short memory;
+        ``"peephole_lstm"`` has gates that also read the cell state; ``"time_lstm"`` forgets part of
+        its state depending on the time between steps, see ``time_feature``.
     units : int, default=64
         Size of the state of each recurrent layer, in each direction.
     layers : int, default=1
@@ -30,58 +30,58 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
     merge_mode : {"concat", "sum", "mul", "ave"}, default="concat"
         How to join the two directions.
     pooling : {"last", "mean", "max", "mean_max", "attention"}, default="last"
-        What of the last layer is classified: its state after the last step of each direction, the
-        mean or maximum over all steps, both, or a mean weighted by learned attention. Padding is
-        never part of it.
+        How the states of the last layer are pooled for classification: the state after the last
+        step of each direction, the mean or maximum over all steps, both, or a mean weighted by
+        learned attention. Padding is never included.
     dropout : float, default=0.0
-        Share of inputs dropped before each recurrent layer, the same at every step, and before the
-        output; in [0, 1).
+        Dropout rate of the inputs of each recurrent layer, with one mask for all steps, and before
+        the output layer; in [0, 1).
     recurrent_dropout : float, default=0.0
-        Share of the state dropped between steps; in [0, 1). Slow.
+        Dropout rate of the state between steps; in [0, 1). Slow.
     word_dropout : float, default=0.0
-        Share of steps hidden in training, ids behind ``<unk>`` and features behind zeros; in
-        [0, 1). Keeps the network from leaning on single words.
+        Share of steps replaced in training, ids by ``<unk>`` and features by zeros; in [0, 1).
+        Keeps the network from relying on single words.
     embedding_dim : int, "auto" or None, default="auto"
         Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
         ids and reads numbers that are not integers as features; None reads integers as features
-        too. Vectors from an ``EmbeddingLookup`` bring their own width.
+        too. Vectors from an ``EmbeddingLookup`` keep their width.
     n_tokens : int or None, default=None
-        Number of ids, that is the largest plus 1, where X brings no vocabulary; None goes by the
-        largest seen in ``fit``, with some to spare.
+        Number of ids, that is the largest plus 1, if X has no vocabulary. None chooses a number
+        somewhat above the largest id seen in ``fit``.
     time_feature : int or None, default=None
-        For ``cell="time_lstm"``: number of the feature that is the time since the step before,
-        at least 0, best in a unit in which usual times are 1 to 100. That of the first step counts
-        as 0. It is not read as a feature; repeat the column to have both.
+        For ``cell="time_lstm"``: index of the feature that is the time since the previous step, at
+        least 0, best in a unit in which usual times are 1 to 100. That of the first step counts as
+        0. The network does not read it as a feature; repeat the column to have both.
     encoder : fitted language model or None, default=None
-        Start from the embedding and the recurrent layers of a ``CharLanguageModel``,
-        ``WordLanguageModel`` or ``TokenLanguageModel`` of the same cell, which was fitted to much
-        text without labels (Howard and Ruder, ACL 2018). It decides ``units``, ``layers`` and
-        ``embedding_dim``, and reads raw documents too; of a bidirectional network it is the forward
-        direction. ``clone`` shares it.
+        A pretrained ``CharLanguageModel``, ``WordLanguageModel`` or ``TokenLanguageModel`` of the
+        same cell, fitted to a large amount of text without labels (Howard and Ruder, ACL 2018). Its
+        embedding and recurrent layers are the initial weights. It determines ``units``, ``layers``
+        and ``embedding_dim``, and X may also hold raw documents. In a bidirectional network it
+        initialises the forward direction. ``clone`` shares it.
     encoder_learning_rate : float or None, default=None
-        Step size of the encoder's layers, usually some times smaller than ``learning_rate``; None
-        freezes them.
+        Learning rate of the encoder's layers, usually several times smaller than
+        ``learning_rate``; None freezes them.
     network : callable or None, default=None
-        A function of your own that returns an uncompiled ``keras.Model`` instead of the recurrent
-        network. It may name ``n_tokens``, ``n_features``, ``n_outputs``, ``embedding_dim`` or
-        ``meta`` (all of them in a dict) among its arguments; others are parameters
-        ``network__<argument>``. The model takes right-padded steps, and lengths if it has a second
-        input, and gives ``n_outputs`` values: logits or, after a sigmoid (one output) or softmax
-        activation, probabilities.
+        A function that returns an uncompiled ``keras.Model`` to use instead of the built-in
+        network. ``n_tokens``, ``n_features``, ``n_outputs``, ``embedding_dim`` and ``meta`` (all of
+        them in a dict) are passed if it has arguments of these names; its other arguments are
+        parameters ``network__<argument>``. The model takes right-padded steps, and lengths if it
+        has a second input. It returns ``n_outputs`` values: logits or, after a sigmoid (one output)
+        or softmax activation, probabilities.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
-        Step size; None keeps the optimiser's own (0.001 for Adam).
+        Learning rate; None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
-        Largest norm of each weight's gradient; None does not clip.
+        Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
-        Most passes over the training samples.
+        Maximum number of passes over the training samples.
     batch_size : int, default=32
-        Samples per step of training.
+        Number of samples per gradient update.
     class_weight : dict, "balanced" or None, default=None
         Weight of each class in the loss; ``"balanced"`` weighs inversely to frequency.
     early_stopping : bool, default=False
-        Whether to stop when the validation score no longer gets better, and restore the weights of
+        Whether to stop when the validation score no longer improves, and restore the weights of
         the best epoch.
     validation_fraction : float, default=0.1
         Share of the samples set aside for early stopping, stratified by class, unless ``fit`` is
@@ -96,18 +96,18 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
     verbose : int, default=0
         1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
     warm_start : bool, default=False
-        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
-        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
-        this process, such as its clone in a search, and ends as if trained from scratch; not with
-        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+        Whether ``fit`` continues training from the last ``fit``. An estimator not yet fitted
+        continues from one of equal parameters, such as its clone in a search, that was fitted on
+        equal data with fewer ``epochs`` in this process. The result is the same as if trained from
+        scratch. Not with early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
     random_state : int, RandomState instance or None, default=None
-        Decides initial weights, shuffling, dropout and the validation split; the global generators
+        Controls initial weights, shuffling, dropout and the validation split; the global generators
         of Python and NumPy are neither used nor changed.
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels in sorted order; column numbers for multilabel targets.
+        The labels in sorted order; column indices for multilabel targets.
     n_iter_ : int
         Number of epochs trained.
     loss_curve_ : list of float
@@ -122,7 +122,7 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
     n_features_in_ : int
         Number of columns of a 2-D X, or of features per step.
     vocabulary_ : Vocabulary
-        What the ids stand for; only where X brought a vocabulary.
+        The tokens that the ids stand for; only if X has a vocabulary.
     network_state_ : NetworkState
         The weights as plain arrays.
     engine_ : Engine
@@ -130,17 +130,17 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
 
     See Also
     --------
-    LSTMClassifier : The same with a long short-term memory.
-    GRUClassifier : The same with gated recurrent units, cheaper by a quarter.
-    skseq.Tokenizer : Makes the ids from text.
-    skseq.EmbeddingLookup : Brings pretrained vectors along.
+    LSTMClassifier : The same with LSTM cells.
+    GRUClassifier : The same with GRU cells, a quarter cheaper.
+    skseq.Tokenizer : Converts text to ids.
+    skseq.EmbeddingLookup : Converts tokens to pretrained vectors.
 
     Notes
     -----
     Time grows linearly with the number of steps and with the square of ``units``. Batches hold
-    sequences of similar length, padded on the right, whatever side the input was padded on; a
-    sequence scores the same alone or beside a longer one, and an empty sequence counts as one
-    unknown token. The same ``random_state`` gives the same model on the same machine.
+    sequences of similar length, padded on the right, whichever side the input was padded on. The
+    prediction for a sequence does not depend on the others in its batch. An empty sequence counts
+    as one unknown token. The same ``random_state`` gives the same model on the same machine.
 
     References
     ----------

@@ -11,11 +11,11 @@ from ._base import SequenceClassifier
 
 
 class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
-    """Classify sequences by one layer of self-attention, without recurrence.
+    """Classify sequences with one layer of self-attention, without recurrence.
 
-    Token ids are embedded, numbers are taken as they are; every step looks at all others by dot
-    products of projected queries and keys [1]_, what the steps are and what they saw is averaged,
-    and one dense layer turns that into classes. The order of steps plays no part.
+    Token ids are embedded; numbers are features, which are not scaled. Every step attends to all
+    steps by dot products of projected queries and keys [1]_. The steps and their attention outputs
+    are averaged, and a dense layer predicts the classes. The order of steps has no effect.
 
 
     Parameters
@@ -23,35 +23,35 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
     units : int, default=64
         Width of the queries and keys of each head.
     num_heads : int, default=1
-        How many weightings each step makes.
+        Number of attention heads.
     scaled : bool, default=True
         Whether products of queries and keys are divided by the square root of ``units`` [2]_.
     dropout : float, default=0.0
-        Share dropped before the output; in [0, 1).
+        Dropout rate before the output layer; in [0, 1).
     word_dropout : float, default=0.0
-        Share of steps hidden in training, ids behind ``<unk>`` and features behind zeros; in
-        [0, 1). Keeps the network from leaning on single words.
+        Share of steps replaced in training, ids by ``<unk>`` and features by zeros; in [0, 1).
+        Keeps the network from relying on single words.
     embedding_dim : int, "auto" or None, default="auto"
         Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
         ids and reads numbers that are not integers as features; None reads integers as features
-        too. Vectors from an ``EmbeddingLookup`` bring their own width.
+        too. Vectors from an ``EmbeddingLookup`` keep their width.
     n_tokens : int or None, default=None
-        Number of ids, that is the largest plus 1, where X brings no vocabulary; None goes by the
-        largest seen in ``fit``, with some to spare.
+        Number of ids, that is the largest plus 1, if X has no vocabulary. None chooses a number
+        somewhat above the largest id seen in ``fit``.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
-        Step size; None keeps the optimiser's own (0.001 for Adam).
+        Learning rate; None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
-        Largest norm of each weight's gradient; None does not clip.
+        Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
-        Most passes over the training samples.
+        Maximum number of passes over the training samples.
     batch_size : int, default=32
-        Samples per step of training.
+        Number of samples per gradient update.
     class_weight : dict, "balanced" or None, default=None
         Weight of each class in the loss; ``"balanced"`` weighs inversely to frequency.
     early_stopping : bool, default=False
-        Whether to stop when the validation score no longer gets better, and restore the weights of
+        Whether to stop when the validation score no longer improves, and restore the weights of
         the best epoch.
     validation_fraction : float, default=0.1
         Share of the samples set aside for early stopping, stratified by class, unless ``fit`` is
@@ -66,18 +66,18 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
     verbose : int, default=0
         1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
     warm_start : bool, default=False
-        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
-        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
-        this process, such as its clone in a search, and ends as if trained from scratch; not with
-        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+        Whether ``fit`` continues training from the last ``fit``. An estimator not yet fitted
+        continues from one of equal parameters, such as its clone in a search, that was fitted on
+        equal data with fewer ``epochs`` in this process. The result is the same as if trained from
+        scratch. Not with early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
     random_state : int, RandomState instance or None, default=None
-        Decides initial weights, shuffling, dropout and the validation split; the global generators
+        Controls initial weights, shuffling, dropout and the validation split; the global generators
         of Python and NumPy are neither used nor changed.
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels in sorted order; column numbers for multilabel targets.
+        The labels in sorted order; column indices for multilabel targets.
     n_iter_ : int
         Number of epochs trained.
     loss_curve_ : list of float
@@ -92,7 +92,7 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
     n_features_in_ : int
         Number of columns of a 2-D X, or of features per step.
     vocabulary_ : Vocabulary
-        What the ids stand for; only where X brought a vocabulary.
+        The tokens that the ids stand for; only if X has a vocabulary.
     network_state_ : NetworkState
         The weights as plain arrays.
     engine_ : Engine
@@ -100,8 +100,8 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
 
     See Also
     --------
-    TransformerClassifier : Blocks of attention that know positions.
-    LSTMClassifier : Reads step by step.
+    TransformerClassifier : Several blocks of attention, with positions.
+    LSTMClassifier : Recurrent layers, which read step by step.
 
     Notes
     -----
@@ -189,5 +189,5 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.classifier_tags.poor_score = True  # of tables, whose columns it cannot tell apart
+        tags.classifier_tags.poor_score = True  # on tables: it ignores the order of their columns
         return tags

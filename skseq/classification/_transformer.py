@@ -14,9 +14,9 @@ from ._base import SequenceClassifier
 class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
     """Classify sequences with a Transformer encoder.
 
-    Token ids are embedded, numbers are projected; positions are added, blocks of multi-head
-    attention and feed-forward networks follow, the steps are pooled and one dense layer turns them
-    into classes.
+    Token ids are embedded; numbers are features, which are projected. Positions are added, then
+    follow blocks of multi-head self-attention and feed-forward networks. The steps are pooled, and
+    a dense layer predicts the classes.
 
 
     Parameters
@@ -26,41 +26,42 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
     layers : int, default=1
         Number of blocks.
     num_heads : int, default=4
-        Heads of attention in each block, each of width ``units / num_heads``.
+        Number of attention heads in each block, each of width ``units / num_heads``.
     feed_forward_dim : int, default=128
         Width of the hidden layer of each block's feed-forward network.
     positions : {"sinusoidal", "learned"} or None, default="learned"
-        How steps know where they stand; None makes the order play no part.
+        Which positions are added to the steps; with None the order of steps has no effect.
     n_positions : int, default=512
-        How many learned positions there are; all steps behind share the last.
+        Number of learned positions; all later steps share the last one.
     pooling : {"mean", "max", "mean_max", "last"}, default="mean"
-        What of the last block is classified.
+        How the outputs of the last block are pooled for classification.
     dropout : float, default=0.1
-        Share dropped of the input, of what each block adds, and before the output; in [0, 1).
+        Dropout rate of the input, of the sublayers of each block, and before the output layer; in
+        [0, 1).
     word_dropout : float, default=0.0
-        Share of steps hidden in training, ids behind ``<unk>`` and features behind zeros; in
-        [0, 1). Keeps the network from leaning on single words.
+        Share of steps replaced in training, ids by ``<unk>`` and features by zeros; in [0, 1).
+        Keeps the network from relying on single words.
     embedding_dim : int, "auto" or None, default="auto"
         Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
         ids and reads numbers that are not integers as features; None reads integers as features
-        too. Vectors from an ``EmbeddingLookup`` bring their own width.
+        too. Vectors from an ``EmbeddingLookup`` keep their width.
     n_tokens : int or None, default=None
-        Number of ids, that is the largest plus 1, where X brings no vocabulary; None goes by the
-        largest seen in ``fit``, with some to spare.
+        Number of ids, that is the largest plus 1, if X has no vocabulary. None chooses a number
+        somewhat above the largest id seen in ``fit``.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
-        Step size; None keeps the optimiser's own (0.001 for Adam).
+        Learning rate; None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
-        Largest norm of each weight's gradient; None does not clip.
+        Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
-        Most passes over the training samples.
+        Maximum number of passes over the training samples.
     batch_size : int, default=32
-        Samples per step of training.
+        Number of samples per gradient update.
     class_weight : dict, "balanced" or None, default=None
         Weight of each class in the loss; ``"balanced"`` weighs inversely to frequency.
     early_stopping : bool, default=False
-        Whether to stop when the validation score no longer gets better, and restore the weights of
+        Whether to stop when the validation score no longer improves, and restore the weights of
         the best epoch.
     validation_fraction : float, default=0.1
         Share of the samples set aside for early stopping, stratified by class, unless ``fit`` is
@@ -75,18 +76,18 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
     verbose : int, default=0
         1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
     warm_start : bool, default=False
-        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
-        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
-        this process, such as its clone in a search, and ends as if trained from scratch; not with
-        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+        Whether ``fit`` continues training from the last ``fit``. An estimator not yet fitted
+        continues from one of equal parameters, such as its clone in a search, that was fitted on
+        equal data with fewer ``epochs`` in this process. The result is the same as if trained from
+        scratch. Not with early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
     random_state : int, RandomState instance or None, default=None
-        Decides initial weights, shuffling, dropout and the validation split; the global generators
+        Controls initial weights, shuffling, dropout and the validation split; the global generators
         of Python and NumPy are neither used nor changed.
 
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels in sorted order; column numbers for multilabel targets.
+        The labels in sorted order; column indices for multilabel targets.
     n_iter_ : int
         Number of epochs trained.
     loss_curve_ : list of float
@@ -101,7 +102,7 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
     n_features_in_ : int
         Number of columns of a 2-D X, or of features per step.
     vocabulary_ : Vocabulary
-        What the ids stand for; only where X brought a vocabulary.
+        The tokens that the ids stand for; only if X has a vocabulary.
     network_state_ : NetworkState
         The weights as plain arrays.
     engine_ : Engine
@@ -110,7 +111,7 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
     See Also
     --------
     SelfAttentionClassifier : A single layer of attention.
-    LSTMClassifier : Reads step by step.
+    LSTMClassifier : Recurrent layers, which read step by step.
     TransformerTagger : A label for every step.
 
     Notes
@@ -119,8 +120,9 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
 
     References
     ----------
-    Vaswani et al., "Attention Is All You Need", NeurIPS 2017, normalised before instead of after as
-    in Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML 2020.
+    Vaswani et al., "Attention Is All You Need", NeurIPS 2017, with layer normalisation before each
+    sublayer as in Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML
+    2020.
 
     Examples
     --------

@@ -1,9 +1,9 @@
 """Forecasters: the next values of a series.
 
 ``_windows.py`` trains on the windows of a series, ``_base.py`` forecasts and scores,
-``_recurrent.py`` names the network, and two files hold the estimators. How a series is read is in
-``skseq.readers.series``, the codec of what follows in ``skseq.targets.horizon``. Users call the
-estimators; no other folder does.
+``_recurrent.py`` names the network, and two files hold the estimators. The reader of series is in
+``skseq.readers.series``, the codec of the values to forecast in ``skseq.targets.horizon``. Users
+call the estimators; no other folder does.
 """
 
 from ._gru import GRUForecaster

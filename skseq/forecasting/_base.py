@@ -1,4 +1,4 @@
-"""What forecasters share: windows of a series in, the next values out."""
+"""The base of forecasters: from windows of a series to the next values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ._windows import WindowTraining
 
 
 class SequenceForecaster(WindowTraining):
-    """Abstract base of forecasters; a family says which network."""
+    """Abstract base of forecasters; subclasses define the network."""
 
     family = "forecaster"
 
@@ -46,14 +46,14 @@ class SequenceForecaster(WindowTraining):
         Parameters
         ----------
         X : array-like of shape (n_timesteps,) or (n_timesteps, n_features)
-            A series, a row for each time step, in order of time and evenly spaced. A DataFrame may
+            A series with a row for each time step, in time order and evenly spaced. A DataFrame may
             have a column of time stamps, see ``time_column``.
         y : array-like of shape (n_timesteps,) or (n_timesteps, n_targets), default=None
             A series to forecast from X, of the same time steps; None forecasts X itself, or the
-            columns that ``target`` names. What is known of y itself at time t is not used, unless
-            it is a column of X.
+            columns that ``target`` names. Past values of y are not used as input, unless they are a
+            column of X.
         sample_weight : array-like of shape (n_timesteps,), default=None
-            Weight in the loss of what is forecast from each time step.
+            Weight in the loss of the forecasts made at each time step.
         X_val, y_val : same kinds as X and y, default=None
             Another series to validate on. With ``early_stopping`` it replaces the end of X.
 
@@ -65,7 +65,7 @@ class SequenceForecaster(WindowTraining):
         ------
         ValueError
             For a series shorter than ``window + horizon``, NaN without ``missing="mask"``, and
-            time stamps that do not rise.
+            time stamps that do not increase.
         """
         super().fit(X, y, sample_weight, X_val, y_val)
         return self
@@ -74,9 +74,10 @@ class SequenceForecaster(WindowTraining):
     def partial_fit(  # type: ignore[override]
         self, X: Any, y: Any = None, sample_weight: Any = None
     ) -> Self:
-        """Train for one more epoch on a series, from where training stood.
+        """Train for one more epoch on a series, from the current weights.
 
-        The first call decides how numbers are scaled; :meth:`forecast` goes on after the last.
+        The first call determines how numbers are standardised; :meth:`forecast` continues the
+        series of the last call.
 
         Parameters
         ----------
@@ -94,19 +95,19 @@ class SequenceForecaster(WindowTraining):
         before = self.__dict__.get("network_state_")
         try:
             super()._fit(X, y, *args, **options)
-        finally:  # an interrupt keeps the epochs that were finished, which can forecast
+        finally:  # after an interrupt the finished epochs are kept and can forecast
             if self.__dict__.get("network_state_") is not before:
                 self._keep_end(X, y)
 
     def _keep_end(self, X: Any, y: Any) -> None:
-        """Store where the series ended, and what to compare with."""
+        """Store the end of the series and the scores of the baselines."""
         series = self.reader_.read(self._columns(), X)
         self.last_window_ = series.codes[-self.window :].copy()
         truth = self._targets_in_time(self.codec_, series, y, "y")
         first = truth[:, self._scored_columns()][:, 0]
         self.season_ = find_season(first) if self.season == "auto" else int(self.season)
         with warnings.catch_warnings():
-            # Of the shortest series a single row can be scored, of which R² is NaN.
+            # In the shortest series a single row can be scored, for which R² is NaN.
             warnings.simplefilter("ignore", UndefinedMetricWarning)
             self.naive_score_ = self._naive_scores(truth)
 
@@ -116,8 +117,8 @@ class SequenceForecaster(WindowTraining):
         Parameters
         ----------
         X : array-like of shape (n_timesteps,) or (n_timesteps, n_features)
-            A series, as in :meth:`fit`. The first rows have less than a window behind them, and
-            are forecast from what there is.
+            A series, as in :meth:`fit`. For the first rows the window is shorter, as fewer rows
+            precede them.
         quantiles : float or sequence of float, default=None
             Which quantiles to return, after a fit with ``loss="quantile"``. None returns the
             median.
@@ -125,8 +126,8 @@ class SequenceForecaster(WindowTraining):
         Returns
         -------
         ndarray of shape (n_timesteps, horizon) or (n_timesteps, horizon, n_targets)
-            Row t holds the forecasts of t + 1 … t + horizon, made of the rows up to t only. With
-            several ``quantiles`` they are a further, last axis.
+            Row t holds the forecasts of t + 1 … t + horizon, computed from the rows up to t only.
+            Several ``quantiles`` add a last axis.
         """
         self._check_is_fitted()
         return self._predict(self.reader_.read(self._columns(), X), quantiles)
@@ -137,8 +138,9 @@ class SequenceForecaster(WindowTraining):
         changed = [name for name, same in self._is_same_network().items() if not same]
         if changed:
             raise ValueError(
-                f"{', '.join(changed)} changed after fit, which trained a network for what it was; "
-                "fit again, or set it back. Only the horizon of strategy='recursive' is free."
+                f"{', '.join(changed)} changed after fit, but the network was trained for the "
+                "earlier value; fit again, or set it back. Only the horizon of "
+                "strategy='recursive' may change."
             )
 
     def _predict(self, series: Series, quantiles: Any = None) -> np.ndarray:
@@ -152,13 +154,14 @@ class SequenceForecaster(WindowTraining):
     def forecast(
         self, steps: int | None = None, X: Any = None, quantiles: Any = None
     ) -> np.ndarray:
-        """Return how a series goes on.
+        """Return the forecasts of the time steps after the end of a series.
 
         Parameters
         ----------
         steps : int, default=None
-            How many time steps; None is ``horizon``. More than that are made by feeding forecasts,
-            of quantiles the medians, back as input, which needs a forecast of every column.
+            Number of time steps; None is ``horizon``. For more than ``horizon`` steps forecasts
+            (the medians if there are quantiles) are fed back as input, so every column must be
+            forecast.
         X : array-like of shape (n_timesteps,) or (n_timesteps, n_features), default=None
             The series to continue; None is the one of :meth:`fit`.
         quantiles : float or sequence of float, default=None
@@ -167,18 +170,19 @@ class SequenceForecaster(WindowTraining):
         Returns
         -------
         ndarray of shape (steps,) or (steps, n_targets)
-            With several ``quantiles`` they are a further, last axis.
+            Several ``quantiles`` add a last axis.
 
         Raises
         ------
         ValueError
-            For more steps than ``horizon`` where columns of X are not forecast, or with quantiles.
+            For more steps than ``horizon`` if some columns of X are not forecast, or with
+            ``quantiles``.
         """
         self._check_is_fitted()
         if steps is not None and np.ndim(steps):
             raise ValueError(
-                f"steps is {type(steps).__name__}, expected how many to forecast; pass a series to "
-                "continue as forecast(X=…)."
+                f"steps is {type(steps).__name__}, expected the number of time steps to forecast; "
+                "pass a series to continue as forecast(X=…)."
             )
         steps = self.horizon if steps is None else check_count(steps, "steps")
         codes = self.last_window_
@@ -209,27 +213,27 @@ class SequenceForecaster(WindowTraining):
         return Recursion(run, self.reader_, self.window, self._n_ahead)
 
     def _of_targets(self, found: np.ndarray) -> np.ndarray:
-        """Return of forecasts of all columns (n, steps, n_features) those that were asked for."""
+        """Return the columns to forecast, from forecasts of all columns (n, steps, n_features)."""
         found = found[:, :, self.reader_.columns]
         return found[:, :, 0] if found.shape[2] == 1 else found
 
     # ---------------------------------------------------------------- scoring
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
-        """Return how good the forecasts of a series are, see ``score_metric``.
+        """Return the score of the forecasts of a series, see ``score_metric``.
 
         Parameters
         ----------
         X, y
             As in :meth:`fit`.
         sample_weight : array-like of shape (n_timesteps,), default=None
-            Weight of what is forecast from each time step.
+            Weight of the forecasts made at each time step.
 
         Returns
         -------
         float
-            Higher is better. What counts are the rows with a full window behind them, or in a
-            series too short for that all rows, that have a full horizon ahead; values that are
-            missing do not count.
+            Higher is better. Only rows with a full window and a full horizon are scored; in a
+            series too short for a full window, all rows with a full horizon. Missing values are
+            left out.
 
         Raises
         ------
@@ -241,7 +245,7 @@ class SequenceForecaster(WindowTraining):
         return self._score(truth, self._predict(series), sample_weight)
 
     def naive_scores(self, X: Any, y: Any = None) -> dict[str, float]:
-        """Return what :meth:`score` gives forecasts that learn nothing.
+        """Return the :meth:`score` of two baselines, which learn nothing.
 
         Parameters
         ----------
@@ -251,20 +255,20 @@ class SequenceForecaster(WindowTraining):
         Returns
         -------
         dict of str to float
-            ``"last_value"``, and ``"seasonal"``: the value ``season_`` steps before, which is the
-            last value where there is no season.
+            ``"last_value"`` forecasts the last value, ``"seasonal"`` the value ``season_`` steps
+            earlier, which is the last value if there is no season.
         """
         return self._naive_scores(self._read_to_score(X, y)[1])
 
     def _read_to_score(self, X: Any, y: Any) -> tuple[Series, np.ndarray]:
-        """Return a series, and of each row the values that were to be forecast."""
+        """Return a series, and the true values of the forecasts of each row."""
         self._check_is_fitted()
         check_same_times(X, y)
         series = self.reader_.read(self._columns(), X)
         return series, self._targets_in_time(self.codec_, series, y, "y")
 
     def _scored_columns(self) -> Any:
-        """Return which of the columns that the network forecasts were asked for."""
+        """Return which of the columns that the network forecasts are scored."""
         return self.reader_.columns if self.strategy == "recursive" else slice(None)
 
     def _naive_scores(self, truth: np.ndarray) -> dict[str, float]:

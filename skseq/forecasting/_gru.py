@@ -6,43 +6,43 @@ from ._recurrent import RecurrentForecaster
 
 
 class GRUForecaster(RecurrentForecaster):
-    """Forecast how a series goes on with gated recurrent units.
+    """Forecast a series with a gated recurrent unit (GRU) network.
 
-    Windows of the series are read step by step, and one dense layer turns what is remembered at
-    their end into the values that follow. The series goes in as it is, a row for each time step in
-    order of time: windows are made inside, without copying, and numbers are standardised, so that
-    the estimator works in a ``Pipeline``, in ``cross_validate`` and in
-    ``GridSearchCV(cv=TimeSeriesSplit())``.
+    Recurrent layers read windows of the series, and from their final state a dense layer predicts
+    the values after the window. X is the series itself, with a row for each time step in time
+    order. The estimator makes the windows, without copying, and standardises the numbers. So it
+    works in a ``Pipeline``, in ``cross_validate`` and in ``GridSearchCV(cv=TimeSeriesSplit())``.
 
     Parameters
     ----------
     window : int, default=24
-        How many time steps a forecast is made of.
+        Number of time steps that a forecast is computed from.
     horizon : int, default=1
-        How many time steps are forecast.
+        Number of time steps to forecast.
     strategy : {"direct", "recursive"}, default="direct"
-        ``"direct"`` gives all steps of the horizon at once. ``"recursive"`` learns to look one step
-        ahead and feeds its forecasts back as input; it learns all columns of X.
+        ``"direct"`` forecasts all steps of the horizon at once. ``"recursive"`` forecasts one step
+        at a time and feeds the forecasts back as input; it forecasts all columns of X.
     target : int, str, list of them, or None, default=None
-        Numbers or names of the columns of X to forecast; None forecasts all. The others are read
-        too.
+        Indices or names of the columns of X to forecast; None forecasts all. All columns are inputs
+        of the network.
     relative : bool, default=True
-        Whether the network reads windows relative to their last values and says how much is added
-        to these, so that a series may drift to where it has never been. Without, it reads and
-        gives values as they are, which may be better where a level is more than its last value. Of
-        no effect on a series given as y.
+        Whether the network reads windows relative to their last values and predicts differences
+        from these, so that a series may drift out of the range seen in ``fit``. If False it reads
+        and predicts the values themselves, which may be better if the level of a series has a
+        meaning. No effect if a series is given as y.
     linear : bool, default=True
-        Whether a linear layer of each column's own window stands beside the recurrent layers, which
-        then have to learn only what is not linear. Of no effect on a series given as y.
+        Whether to add the outputs of a linear layer on the window of each column, so that the
+        recurrent layers only have to learn what is not linear. No effect if a series is given as y.
     season : int or "auto", default="auto"
-        How many time steps a season has, for the seasonal baseline of ``naive_score_`` only;
-        ``"auto"`` looks for it in the series, in the first of several columns to forecast.
+        Number of time steps of a season, for the seasonal baseline of ``naive_score_`` only;
+        ``"auto"`` estimates it from the series, from the first of several columns to forecast.
     time_column : int, str or None, default=None
-        Number or name of a column of time stamps, which is checked to rise and left out. An index
-        of dates is checked too.
+        Index or name of a column of time stamps, which must increase and is not used as a feature.
+        An index of dates must increase too.
     missing : {"error", "mask"}, default="error"
-        What to do with NaN: refuse it, or fill it with the value before and tell the network so; as
-        targets, missing values are left out.
+        What to do with NaN: ``"error"`` raises an error; ``"mask"`` fills in the previous value and
+        adds features that mark missing values, one per column. Missing targets are left out of the
+        loss.
     units : int, default=64
         Size of the state of each recurrent layer, in each direction.
     layers : int, default=1
@@ -52,35 +52,35 @@ class GRUForecaster(RecurrentForecaster):
     merge_mode : {"concat", "sum", "mul", "ave"}, default="concat"
         How to join the two directions.
     dropout : float, default=0.0
-        Share of inputs dropped before each recurrent layer, the same at every step, and before the
-        output; in [0, 1).
+        Dropout rate of the inputs of each recurrent layer, with one mask for all steps, and before
+        the output layer; in [0, 1).
     recurrent_dropout : float, default=0.0
-        Share of the state dropped between steps; in [0, 1). Slow.
+        Dropout rate of the state between steps; in [0, 1). Slow.
     loss : {"auto", "squared_error", "absolute_error", "huber", "quantile"}, default="auto"
-        What is minimised, of standardised numbers; ``"huber"`` is linear in errors beyond 1,
-        ``"quantile"`` the pinball loss. ``"auto"`` is the squared error, or the pinball loss where
+        The training loss, on standardised targets. ``"huber"`` is linear in errors beyond 1,
+        ``"quantile"`` is the pinball loss. ``"auto"`` is the squared error, or the pinball loss if
         ``quantiles`` are given.
     quantiles : sequence of float or None, default=None
-        The quantiles to train for with ``loss="quantile"``, in (0, 1), beside the median; None
-        takes 0.05, 0.1, 0.25, 0.5, 0.75, 0.9 and 0.95. With ``strategy="direct"`` only.
+        The quantiles to train with ``loss="quantile"``, in (0, 1), in addition to the median. None
+        trains 0.05, 0.1, 0.25, 0.5, 0.75, 0.9 and 0.95. With ``strategy="direct"`` only.
     score_metric : {"r2", "neg_mean_absolute_error", "neg_mean_squared_error"}, default="r2"
-        What :meth:`score` returns, as the mean over the steps of the horizon and the columns.
+        The metric of :meth:`score`, averaged over the steps of the horizon and the columns.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
-        Step size; None keeps the optimiser's own (0.001 for Adam).
+        Learning rate; None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
-        Largest norm of each weight's gradient; None does not clip.
+        Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
-        Most passes over the windows.
+        Maximum number of passes over the windows.
     batch_size : int, default=32
-        Windows per step of training.
+        Number of windows per gradient update.
     early_stopping : bool, default=False
-        Whether to stop when the validation score no longer gets better, and restore the weights of
+        Whether to stop when the validation score no longer improves, and restore the weights of
         the best epoch.
     validation_fraction : float, default=0.1
         Share of the windows, those at the end, set aside for early stopping, unless ``fit`` is
-        given ``X_val``; in (0, 1). Windows that look into them are left out.
+        given ``X_val``; in (0, 1). Training windows with targets in that part are left out.
     n_iter_no_change : int, default=3
         Epochs without improvement before stopping early.
     tol : float, default=0.0001
@@ -91,30 +91,31 @@ class GRUForecaster(RecurrentForecaster):
     verbose : int, default=0
         1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
     warm_start : bool, default=False
-        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
-        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
-        this process, such as its clone in a search, and ends as if trained from scratch; not with
-        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+        Whether ``fit`` continues training from the last ``fit``. An estimator not yet fitted
+        continues from one of equal parameters, such as its clone in a search, that was fitted on
+        equal data with fewer ``epochs`` in this process. The result is the same as if trained from
+        scratch. Not with early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
     random_state : int, RandomState instance or None, default=None
-        Decides initial weights, shuffling and dropout; the global generators of Python and NumPy
+        Controls initial weights, shuffling and dropout; the global generators of Python and NumPy
         are neither used nor changed.
 
     Attributes
     ----------
     naive_score_ : dict of str to float
-        What :meth:`score` gives ``"last_value"``, forecasts of the last value, and ``"seasonal"``,
-        of the value one season before, on the training series. NaN where a single row can be
-        scored, of which there is no R². See :meth:`naive_scores`.
+        The :meth:`score` of two baselines on the training series: ``"last_value"`` forecasts the
+        last value, ``"seasonal"`` the value one season before. NaN if only a single row can be
+        scored, as R² is not defined for it. See :meth:`naive_scores`.
     season_ : int
-        How many time steps a season has; 1 if there is none.
+        Number of time steps of a season; 1 if there is none.
     last_window_ : ndarray of shape (window, n_inputs)
         The standardised end of the training series, which :meth:`forecast` continues.
     n_iter_ : int
         Number of epochs trained.
     loss_curve_ : list of float
-        Training loss of each epoch, of standardised numbers.
+        Training loss of each epoch, on standardised targets.
     validation_scores_ : list of float or None
-        R² on the validation windows after each epoch, against the spread of the training series.
+        R² on the validation windows after each epoch, relative to the variance of the training
+        series.
     history_ : dict of str to list of float
         Everything measured after each epoch.
     fit_report_ : dict
@@ -123,7 +124,7 @@ class GRUForecaster(RecurrentForecaster):
     n_features_in_ : int
         Number of columns of X, without that of time stamps.
     feature_names_in_ : ndarray of str
-        Their names, where X has names.
+        Names of the columns, if X has names.
     network_state_ : NetworkState
         The weights as plain arrays.
     engine_ : Engine
@@ -131,15 +132,15 @@ class GRUForecaster(RecurrentForecaster):
 
     See Also
     --------
-    LSTMForecaster : The same with a long short-term memory.
-    LSTMRegressor : Predicts numbers from sequences that you cut yourself, or from many series.
-    sklearn.model_selection.TimeSeriesSplit : Folds that keep the order of time.
+    LSTMForecaster : The same with LSTM cells.
+    LSTMRegressor : Predicts numbers from windows that you make, or from many series.
+    sklearn.model_selection.TimeSeriesSplit : Folds in time order.
 
     Notes
     -----
-    Row t of what :meth:`predict` returns is made of the rows up to t only. A fold knows nothing of
-    the fold before it: its first ``window - 1`` rows have short windows, and :meth:`score` leaves
-    them out where it can.
+    Row t of the result of :meth:`predict` is computed from the rows up to t only. In
+    cross-validation, windows do not reach back into the rows before a test fold. So its first
+    ``window - 1`` rows have shorter windows, and :meth:`score` leaves them out if it can.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""The base of recurrent forecasters; a leaf chooses the cell."""
+"""The base of recurrent forecasters; subclasses choose the cell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ._base import SequenceForecaster
 
 
 class RecurrentForecaster(SequenceForecaster):
-    """Abstract base of recurrent forecasters; a leaf says which cell."""
+    """Abstract base of recurrent forecasters; subclasses set the cell."""
 
     _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceForecaster._parameter_constraints,

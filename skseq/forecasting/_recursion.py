@@ -9,23 +9,23 @@ import numpy as np
 from ..batches.slices import Slices
 from ..readers.series import SeriesReader
 
-# Windows that are continued at once: bounds the memory for what grows.
+# Number of windows that are continued at once: bounds the memory of the growing buffer.
 _ROWS = 4096
 
 
 class Recursion:
-    """Continues windows by what a network says of them.
+    """Continues windows with the forecasts of a network, which are fed back as input.
 
     Parameters
     ----------
     run : callable
-        From slices of windows to what follows, (n_windows, n_ahead, n_features), standardised.
+        Returns the forecasts of slices, (n_windows, n_ahead, n_features), standardised.
     reader : SeriesReader
-        Makes rows for the network of forecasts.
+        Converts forecasts to input rows of the network.
     window : int
         The longest window.
     n_ahead : int
-        How many steps the network looks ahead.
+        Number of steps that the network forecasts at once.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Recursion:
         self._window, self._n_ahead = window, n_ahead
 
     def run(self, slices: Slices, n_steps: int) -> np.ndarray:
-        """Return ``n_steps`` more of each window in the user's unit, (n_windows, n_steps, F)."""
+        """Return forecasts of each window in the user's unit, (n_windows, n_steps, F)."""
         parts = [
             self._continued(slices[i : i + _ROWS], n_steps) for i in range(0, len(slices), _ROWS)
         ]
@@ -48,7 +48,7 @@ class Recursion:
     def _continued(self, slices: Slices, n_steps: int) -> np.ndarray:
         n_rows, n_features, n_ahead = len(slices), self._reader.n_features, self._n_ahead
         n_turns = -(-n_steps // n_ahead)
-        # Each window stands at the end of the first columns, what follows behind it.
+        # The first columns hold each window, right-aligned; its forecasts come after it.
         width = self._window + n_turns * n_ahead
         buffer = np.zeros((n_rows, width, self._reader.n_inputs), np.float32)
         lengths = slices.lengths

@@ -1,4 +1,4 @@
-"""How good forecasts are."""
+"""Scores of forecasts."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ METRICS: dict[str, Callable[..., float]] = {
 def score_forecasts(
     truth: np.ndarray, forecasts: np.ndarray, metric: str, sample_weight: Any = None
 ) -> float:
-    """Return a metric of forecasts (n_rows, n_values), as the mean over the values.
+    """Return a metric of forecasts (n_rows, n_values), averaged over the values.
 
-    Values that are missing, NaN in ``truth``, do not count.
+    Missing values, NaN in ``truth``, are left out.
     """
     known = ~np.isnan(truth)
     if known.all():

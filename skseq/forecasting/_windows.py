@@ -1,4 +1,4 @@
-"""How forecasters train: the windows of a series, and the values that follow them."""
+"""Training of forecasters: windows of a series, and the values that follow them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..training.state import refuse_changes
 
 
 class WindowTraining(NumberLossMixin, SequenceEstimator):
-    """Abstract base of what learns from the windows of one series."""
+    """Abstract base of estimators that are trained on the windows of one series."""
 
     _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceEstimator._parameter_constraints,
@@ -66,7 +66,7 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
                 )
             if self._resolved_loss()[1] is not None:
                 raise ValueError(
-                    "strategy='recursive' feeds single numbers back and knows no quantiles; use "
+                    "strategy='recursive' feeds single numbers back, so it has no quantiles; use "
                     "strategy='direct'."
                 )
 
@@ -76,12 +76,12 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
             raise ValueError(
                 f"{name} has n_samples={len(series)} time steps, but window={self.window} and "
                 f"horizon={self.horizon} need at least {needed}; pass a longer series, or choose "
-                "them smaller."
+                "a smaller window or horizon."
             )
 
     @property
     def _n_ahead(self) -> int:
-        """How many steps the network looks ahead."""
+        """Number of steps that the network forecasts at once."""
         return 1 if self.strategy == "recursive" else self.horizon
 
     def _make_codec(
@@ -89,7 +89,7 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
     ) -> HorizonTarget:
         kind, quantiles = self._resolved_loss()
         if y is None:
-            # Recursion needs to know how every column goes on.
+            # Recursion needs forecasts of every column.
             is_direct = self.strategy == "direct"
             columns = reader.columns if is_direct else np.arange(reader.n_features)
             scaling = reader.scaling.take(columns)
@@ -162,7 +162,7 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
         return check_series(as_table(y, name), name, allow_nan=self.missing == "mask")
 
     def _known_codec(self, classes: Any) -> HorizonTarget:
-        """Return the target of the fit before, after checking that it is still the same."""
+        """Return the codec of the previous fit, after checking that the settings are the same."""
         old, reader = self.codec_, self.reader_
         is_same = {
             **self._is_same_network(),
@@ -173,7 +173,7 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
         return old
 
     def _is_same_network(self) -> dict[str, bool]:
-        """Return of what shapes the network whether it is as it was in fit."""
+        """Return whether the settings that shape the network are the same as in fit."""
         columns, reader = self.codec_.columns, self.reader_
         is_direct = self.strategy == "direct"
         expected = reader.columns if is_direct else np.arange(reader.n_features)
@@ -191,7 +191,7 @@ class WindowTraining(NumberLossMixin, SequenceEstimator):
         return self._samples(reader, codec, series, y, None, normalize=True, name="y_val")
 
     def _hold_out(self, samples: Any, codec: Any, seed: int) -> tuple[Any, Any]:
-        """Set the end aside, and leave out what looks into it."""
+        """Hold out the windows at the end, and leave out windows with targets among them."""
         n_windows = len(samples.X)
         n_held = int(np.ceil(n_windows * self.validation_fraction))
         n_train = n_windows - n_held - (self._n_ahead - 1)

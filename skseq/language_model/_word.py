@@ -42,7 +42,7 @@ class WordLanguageModel(LanguageModel):
         Share of inputs dropped before each recurrent layer, the same at every step of a window, and
         before the output; in [0, 1).
     recurrent_dropout : float, default=0.0
-        Share of the state dropped between steps; in [0, 1). Slow.
+        Dropout rate of the state between steps; in [0, 1). Slow.
     embedding_dim : int or "auto", default="auto"
         Width of the trained embedding; ``"auto"`` chooses 8 to 64 by the number of tokens.
     one_hot : bool, default=False
@@ -74,13 +74,13 @@ class WordLanguageModel(LanguageModel):
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
-        Step size; None keeps the optimiser's own (0.001 for Adam).
+        Learning rate; None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
-        Largest norm of each weight's gradient; None does not clip.
+        Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
-        Most passes over the training documents.
+        Maximum number of passes over the training documents.
     batch_size : int, default=32
-        Documents per step of training. A few long documents are cut into this many pieces, each of
+        Documents per gradient update. A few long documents are cut into this many pieces, each of
         which begins without a state.
     early_stopping : bool, default=False
         Whether to set documents (or pieces of long ones) aside, to stop when their score no longer
@@ -90,15 +90,16 @@ class WordLanguageModel(LanguageModel):
     n_iter_no_change : int, default=3
         Epochs without a better validation score before stopping.
     tol : float, default=1e-4
-        Smallest change of score or loss that counts.
+        Smallest change of score or loss that counts as improvement.
     callbacks : list or None, default=None
-        Keras callbacks: classes, functions that return one, or unfitted objects, copied per fit.
+        Keras callbacks: classes, functions returning one, or objects, which are copied for each
+        fit.
     verbose : int, default=0
         1 shows a progress bar.
     warm_start : bool, default=False
-        Whether ``fit`` goes on from where the last one ended.
+        Whether ``fit`` continues training from the last ``fit``.
     random_state : int, RandomState instance or None, default=None
-        Decides initial weights, order and dropout; :meth:`generate` has a ``random_state`` of its
+        Controls initial weights, order and dropout; :meth:`generate` has a ``random_state`` of its
         own.
 
     Attributes

@@ -1,8 +1,8 @@
 """Keras layers for right-padded batches with lengths, and losses of steps, numbers and CTC.
 
-Each file holds one layer, or a few that belong together, with its gradient where that is written by
-hand. How layers make a network is the business of ``skseq.networks``, which calls them; cells and
-poolings are chosen by name in ``skseq._tables``.
+Each file holds one layer, or a few that belong together, with the gradient if it is written by
+hand. ``skseq.networks`` builds networks from these layers; ``skseq._tables`` lists the cells and
+poolings that can be chosen by name.
 """
 
 from .anchor import FromAnchor, LastStep, SinceLast

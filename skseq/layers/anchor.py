@@ -9,12 +9,12 @@ ops = keras.ops
 
 @keras.saving.register_keras_serializable(package="skseq")
 class LastStep(keras.layers.Layer):
-    """Take some features of the last real step: (B, T, F) and lengths (B,) to (B, n_columns).
+    """Select features of the last real step: (B, T, F) and lengths (B,) to (B, n_columns).
 
     Parameters
     ----------
     columns : sequence of int
-        Numbers of the features.
+        Indices of the features.
     """
 
     def __init__(self, columns, **kwargs) -> None:
@@ -34,12 +34,12 @@ class LastStep(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="skseq")
 class SinceLast(keras.layers.Layer):
-    """Make features relative to their last real values: (B, T, F) and lengths (B,) to (B, T, F).
+    """Subtract the last real values from features: (B, T, F) and lengths (B,) to (B, T, F).
 
     Parameters
     ----------
     n_numbers : int or None, default=None
-        How many features, the first ones, are numbers; others stay as they are. None is all.
+        Number of leading features to change; the others are left unchanged. None changes all.
     """
 
     def __init__(self, n_numbers=None, **kwargs) -> None:
@@ -68,7 +68,7 @@ class FromAnchor(keras.layers.Layer):
     Parameters
     ----------
     n_quantiles : int, default=1
-        How many changes stand side by side for each column of each step of the horizon.
+        Number of changes for each column of each step of the horizon.
     """
 
     def __init__(self, n_quantiles=1, **kwargs) -> None:

@@ -1,4 +1,4 @@
-"""Attention of the steps of a sequence to each other."""
+"""Self-attention over the steps of a sequence."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ ops = keras.ops
 
 @keras.saving.register_keras_serializable(package="skseq")
 class SelfAttention(keras.layers.Layer):
-    """Let every step look at all real steps, by dot products of projected queries and keys.
+    """Self-attention of every step to all real steps, by dot products of queries and keys.
 
-    Takes steps (B, T, F) and lengths (B,); returns (B, T, F * num_heads), each step's mean over the
-    steps themselves, weighted by a softmax of its query's products with their keys, one for each
-    head side by side; and the weights (B, num_heads, T, T), whose rows of real steps sum to 1 over
-    the real steps.
+    Takes steps (B, T, F) and lengths (B,). Returns the attention outputs (B, T, F * num_heads) and
+    the weights (B, num_heads, T, T), whose rows of real steps sum to 1 over the real steps. The
+    weights are a softmax of the dot products of each step's projected query with the projected keys
+    of all real steps. The output of a head is the weighted mean of the steps themselves, not of
+    projected values; the outputs of the heads are concatenated.
 
     Parameters
     ----------
     units : int
         Width of queries and keys of each head.
     num_heads : int, default=1
-        How many weightings each step makes.
+        Number of heads, each with attention weights of its own.
     scaled : bool, default=True
-        Whether products are divided by the square root of ``units``, without which the softmax of
-        wide queries saturates.
+        Whether products are divided by the square root of ``units``. Without this, the softmax
+        saturates if queries are wide.
 
     References
     ----------

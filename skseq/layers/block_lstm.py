@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from ..runtime.backend import tf
 
-# The kernel is ahead of the hand-written loop as long as its weights, of F + H rows and 4 H
-# columns, have no more elements than this: 64 units on 64 features. Beyond, its products are spread
-# over threads in every step, which costs more than it brings.
+# The kernel is faster than the hand-written loop as long as its weight matrix, of F + H rows and
+# 4 H columns, has no more elements than this: 64 units on 64 features. For larger matrices it
+# splits its products over threads in every step, which costs more time than it saves.
 _LIMIT = 2**15
 
 
 def suits_kernel(n_features, units):
-    """Return whether the kernel is ahead of the hand-written loop."""
+    """Return whether the kernel is faster than the hand-written loop."""
     return (n_features + units) * 4 * units <= _LIMIT
 
 
 def block_lstm(steps, kernel, recurrent_kernel, bias, state, peepholes=None):
-    """Run an LSTM over time-major steps (T, B, F) in one kernel; the gradient is another.
+    """Run an LSTM over time-major steps (T, B, F) in one kernel; the gradient is a second kernel.
 
     Weights have Keras' shapes and gate order, ``state`` is the pair (h, c) before the first step.
-    ``peepholes`` (3, H) are of the gates i, f and o. Returns the hidden and the cell states after
-    every step, each (T, B, H).
+    ``peepholes`` (3, H) are the weights of the gates i, f and o. Returns the hidden and the cell
+    states after every step, each (T, B, H).
 
-    The kernel is the first version: the gradient of the second takes the gates in another order
-    than its forward pass (seen in TensorFlow 2.21), so it is wrong.
+    The kernel is ``BlockLSTM``, not ``BlockLSTMV2``: the gradient of the latter expects the gates
+    in another order than its forward pass (seen in TensorFlow 2.21), so it is wrong.
     """
     hidden, cell = state
     units = recurrent_kernel.shape[0]

@@ -1,4 +1,4 @@
-"""The blocks of Transformers."""
+"""The encoder and decoder blocks of Transformers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ ops = keras.ops
 
 
 class _Block(keras.layers.Layer):
-    """What blocks of encoders and of decoders have in common: settings, and what comes last."""
+    """Base of encoder and decoder blocks: the settings and the feed-forward network."""
 
     def __init__(self, num_heads, feed_forward_dim, dropout=0.0, **kwargs) -> None:
         super().__init__(**kwargs)
@@ -39,10 +39,11 @@ class _Block(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="skseq")
 class TransformerBlock(_Block):
-    """Multi-head attention and a feed-forward network, each with a residual and normalised before.
+    """Transformer encoder block: multi-head self-attention and a feed-forward network.
 
-    Takes steps (B, T, F) and lengths (B,); returns steps (B, T, F) and attention weights
-    (B, num_heads, T, T). Steps attend to real steps only.
+    Both sublayers have layer normalisation of their inputs and a residual connection. Takes steps
+    (B, T, F) and lengths (B,); returns steps (B, T, F) and attention weights (B, num_heads, T, T).
+    Steps attend to real steps only.
 
     Parameters
     ----------
@@ -51,12 +52,13 @@ class TransformerBlock(_Block):
     feed_forward_dim : int
         Width of the hidden layer of the feed-forward network.
     dropout : float, default=0.0
-        Share dropped of what each of the two adds.
+        Share of the outputs of both sublayers that is dropped in training.
 
     References
     ----------
-    Vaswani et al., "Attention Is All You Need", NeurIPS 2017; normalised before instead of after
-    as in Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML 2020.
+    Vaswani et al., "Attention Is All You Need", NeurIPS 2017; layer normalisation before each
+    sublayer as in Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML
+    2020.
     """
 
     def build(self, steps_shape, lengths_shape):
@@ -86,13 +88,14 @@ class TransformerBlock(_Block):
 
 @keras.saving.register_keras_serializable(package="skseq")
 class DecoderBlock(_Block):
-    """Attention to the steps before, attention to a source, and a feed-forward network.
+    """Transformer decoder block: causal self-attention, cross-attention, feed-forward network.
 
-    Each has a residual and is normalised before. Takes steps (B, T, F), the keys (B, S, F) and
-    values (B, S, F) of the source, its lengths (B,), and the keys and values (B, P, F) of the P
-    steps that came before these; returns the steps (B, T, F), the keys and values (B, P + T, F)
-    to go on with, and the weights of the attention to the source (B, num_heads, T, S). So a
-    sequence may be read as a whole, with P = 0, or step by step, with the same result.
+    The three sublayers have layer normalisation of their inputs and a residual connection. Takes
+    steps (B, T, F), the keys (B, S, F) and values (B, S, F) of the source, its lengths (B,), and
+    the keys and values (B, P, F) of the P earlier steps. Returns the steps (B, T, F), the keys and
+    values (B, P + T, F) for the next call, and the weights of the attention to the source
+    (B, num_heads, T, S). So a sequence may be processed as a whole, with P = 0, or step by step,
+    with the same result.
 
     Parameters
     ----------
@@ -101,12 +104,13 @@ class DecoderBlock(_Block):
     feed_forward_dim : int
         Width of the hidden layer of the feed-forward network.
     dropout : float, default=0.0
-        Share dropped of what each of the three adds.
+        Share of the outputs of the three sublayers that is dropped in training.
 
     References
     ----------
-    Vaswani et al., "Attention Is All You Need", NeurIPS 2017; normalised before instead of after
-    as in Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML 2020.
+    Vaswani et al., "Attention Is All You Need", NeurIPS 2017; layer normalisation before each
+    sublayer as in Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML
+    2020.
     """
 
     def build(self, steps_shape, *shapes):
@@ -148,7 +152,7 @@ class DecoderBlock(_Block):
 
 
 def _no_later(steps, keys):
-    """Return 1 where a key is of the step itself or one before, (1, 1, T, P + T)."""
+    """Return the causal mask: 1 for keys of a step itself or earlier ones, (1, 1, T, P + T)."""
     n_steps, n_keys = ops.shape(steps)[1], ops.shape(keys)[1]
     own = ops.arange(n_steps)[:, None] + (n_keys - n_steps)
     return ops.cast(ops.arange(n_keys)[None, :] <= own, "float32")[None, None]

@@ -1,14 +1,15 @@
 """Recurrent cells with gradients written by hand, for ``loop``.
 
-A cell goes through one chunk of steps at a time. ``forward`` takes the input products of each step
-and the states, and returns the new states with lists over the steps: of every state, then of
-``n_kept`` things that the gradient needs, the first of them what met the recurrent kernel.
-``backward`` gets these stacked, the gradients that come in at each step and from the later chunk,
-and returns the gradients for the earlier chunk, of the input products and of the recurrent ones.
+A cell processes one chunk of steps at a time. ``forward`` takes the input products of each step
+and the states. It returns the new states and lists over the steps: of every state, then of
+``n_kept`` values that the gradient needs. The first of these is the hidden state that the recurrent
+kernel was multiplied with. ``backward`` takes these values, stacked, and the gradients that arrive
+at each step and from the later chunk. It returns the gradients for the earlier chunk, of the input
+products and of the recurrent products.
 
-What a cell has beyond kernel, recurrent kernel and bias comes last in both: its further weights,
-then what it reads beside the input products, a chunk (CHUNK, B, W) of it. ``backward`` returns
-their gradients last, in the same order.
+Weights other than kernel, recurrent kernel and bias are the last arguments of both methods,
+followed by inputs of the cell other than the input products, as a chunk (CHUNK, B, W). ``backward``
+returns their gradients last, in the same order.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ..runtime.backend import tf
 
 
 class _Cell:
-    """What cells have in common: weights as Keras orders them, one bias on the input product."""
+    """Base of cells: weights in Keras' order, one bias, added to the input product."""
 
     def __init__(self, units) -> None:
         self.units = units
@@ -38,7 +39,7 @@ class LSTMCell(_Cell):
     n_kept = 5
 
     def reorder(self, weight):
-        """Turn Keras' order i, f, c, o into ours, or back: the same swap."""
+        """Swap the last two gates: from Keras' order i, f, c, o to ours, or back."""
         i, f, c, o = tf.split(weight, 4, -1)
         return tf.concat([i, f, o, c], -1)
 
@@ -69,10 +70,10 @@ class LSTMCell(_Cell):
         return o * tanh_c, c, h_in, c_in, tanh_c, sigmoids, candidate
 
     def _slopes(self, h_in, c_in, tanh_c, sigmoids, candidate):
-        """Return what gradients meet on their way, of all steps of a chunk.
+        """Return the derivatives that gradients are multiplied by, for all steps of a chunk.
 
-        On the way from the new states to the four sums, from the hidden to the cell state and from
-        that to the one before.
+        These are the derivatives of the new states with respect to the four pre-activations, of the
+        hidden state to the cell state, and of the cell state to the previous cell state.
         """
         i, f, o = tf.split(sigmoids, 3, 2)
         slopes = [
@@ -85,10 +86,10 @@ class LSTMCell(_Cell):
 
 
 class PeepholeLSTMCell(LSTMCell):
-    """The LSTM whose gates see the cell state; ``peepholes`` (3, H) are of i, f and o.
+    """The LSTM with peephole connections; ``peepholes`` (3, H) are the weights of i, f and o.
 
-    On the way back the peepholes only change what gradients of the cell state are multiplied by,
-    so a step costs what it costs without them.
+    In the backward pass the peepholes only change the factors that gradients of the cell state are
+    multiplied by, so a step takes no longer than without them.
     """
 
     def forward(self, projected, states, recurrent_kernel, bias, mask, peepholes):
@@ -126,7 +127,7 @@ class PeepholeLSTMCell(LSTMCell):
 
 
 class TimeLSTMCell(LSTMCell):
-    """The LSTM whose memory loses a share of its short-term part before each step.
+    """The time-aware LSTM: the cell state loses a share of its short-term part before each step.
 
     That part is ``tanh(c · short_kernel + short_bias)``; ``lost`` (CHUNK, B, 1) are the shares.
     """
@@ -149,7 +150,7 @@ class TimeLSTMCell(LSTMCell):
         slopes, to_cell, forget = self._slopes(*kept)
         fading = lost * (short * short - 1.0)
         fading_steps = tf.unstack(fading)
-        d_left = []  # the gradients of the memories that are left
+        d_left = []  # gradients of the cell states after the short-term share is lost
 
         def before_step(d_c):
             d_left.append(d_c)
@@ -161,7 +162,7 @@ class TimeLSTMCell(LSTMCell):
         )
         d_left = tf.stack(d_left[::-1])
         d_sum = tf.reshape(d_left * fading, (-1, self.units))
-        c_in = kept[1] + short * lost  # before the loss
+        c_in = kept[1] + short * lost  # the cell state before the share was lost
         d_kernel = tf.matmul(tf.reshape(c_in, (-1, self.units)), d_sum, transpose_a=True)
         d_lost = -tf.reduce_sum(d_left * short, 2, keepdims=True)
         return d_states, d_z, d_z, d_kernel, tf.reduce_sum(d_sum, 0), d_lost
@@ -213,7 +214,7 @@ class GRUCell(_Cell):
             d_recurrent.append(tf.concat([d_h, d_h, d_h], 1) * slope)
             d_h = d_h * z_t + _masked(tf.matmul(d_recurrent[-1], transposed), mask)
         d_recurrent, d_after = tf.stack(d_recurrent[::-1]), tf.stack(d_after[::-1])
-        # The candidate's input meets no reset gate on its way.
+        # The reset gate does not act on the input product of the candidate.
         d_input = tf.concat([d_recurrent[:, :, : 2 * self.units], d_after * to_candidate], 2)
         return [d_h], d_input, d_recurrent
 
@@ -246,10 +247,10 @@ class SimpleCell(_Cell):
 def _back_through(
     slopes, to_cell, to_earlier, d_outputs, d_states, transposed, mask, before_step=None
 ):
-    """Return the gradients of an LSTM: of the states before a chunk and of its sums (CHUNK, B, 4H).
+    """Return the gradients of the states before a chunk and of its pre-activations (CHUNK, B, 4H).
 
-    ``before_step`` takes the gradient of the cell state that a step began with to that of the one
-    that the step before has left, where the two differ.
+    The cell is an LSTM. ``before_step`` is for cells that change the cell state before a step: it
+    maps the gradient of the changed cell state to that of the cell state after the previous step.
     """
     over_time = (tf.concat(slopes, 2), to_cell, to_earlier)
     over_time = zip(*(tf.unstack(value) for value in over_time), *d_outputs, strict=True)

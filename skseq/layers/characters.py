@@ -1,4 +1,4 @@
-"""Words from their letters."""
+"""Encoders of words by their characters."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from .recurrent import LSTM
 
 ops = keras.ops
 _MAX_CHARACTERS = 64
-# One odd multiplier for each place in a word, for hashing words.
+# One odd multiplier for each position in a word, for hashing words.
 _MULTIPLIERS = np.random.default_rng(0).integers(2**61, 2**62, _MAX_CHARACTERS) | 1
 
 
 class _CharacterEncoder(keras.layers.Layer):
     """Abstract base: one vector for each word, from the ids of its characters.
 
-    Takes ids (B, T, W), 0 behind the last character; returns (B, T, n_features). A word without
-    characters, as padding is, has a vector of its own that means nothing.
+    Takes ids (B, T, W), 0 after the last character; returns (B, T, n_features). The vector of a
+    word without characters, such as padding, has no meaning.
 
     Parameters
     ----------
     n_characters : int
         Number of distinct ids.
     units : int
-        Size of what is computed of the characters.
+        Number of filters, or size of the state of the LSTM in each direction.
     embedding_dim : int
-        Width of the characters' embedding.
+        Width of the character embedding.
     """
 
     def __init__(self, n_characters, units, embedding_dim=24, **kwargs) -> None:
@@ -43,7 +43,7 @@ class _CharacterEncoder(keras.layers.Layer):
     def call(self, ids):
         shape = ops.shape(ids)
         words = ops.reshape(ids, (-1, ids.shape[-1]))  # (B·T, W)
-        # Frequent words stand in a batch many times over, and padding is one word too.
+        # Frequent words, and padding, occur many times in a batch; each is encoded once.
         words, places = _distinct(words)
         encoded = self._encode(words)
         found = tf.gather(encoded, places)
@@ -59,7 +59,7 @@ class _CharacterEncoder(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="skseq")
 class CharacterCNN(_CharacterEncoder):
-    """One vector for each word: a convolution over its characters and the maximum over them.
+    """Encode each word as a vector by a convolution over its characters and max-pooling.
 
     Takes character ids (B, T, W), returns (B, T, units). ``kernel_size`` is the number of
     characters a filter sees.
@@ -83,7 +83,7 @@ class CharacterCNN(_CharacterEncoder):
         return self.units
 
     def _encode(self, words):
-        # As one matrix product over neighbouring characters; Keras' convolution takes longer.
+        # As one matrix product over neighbouring characters; Keras' convolution is slower.
         before = self.kernel_size // 2
         x = self.embedding(tf.pad(words, [[0, 0], [before, before]]))
         n_places = words.shape[1]
@@ -92,12 +92,12 @@ class CharacterCNN(_CharacterEncoder):
         found = tf.nn.relu(tf.matmul(flat, tf.convert_to_tensor(self.kernel)) + self.bias)
         found = tf.reshape(found, (-1, n_places, self.units))
         real = tf.cast(words != 0, found.dtype)[:, :, None]
-        return tf.reduce_max(found * real, axis=1)  # ReLU leaves nothing below zero
+        return tf.reduce_max(found * real, axis=1)  # 0 is the minimum after ReLU
 
 
 @keras.saving.register_keras_serializable(package="skseq")
 class CharacterLSTM(_CharacterEncoder):
-    """One vector for each word: the last states of an LSTM over its characters in each direction.
+    """Encode each word as a vector, the last states of a bidirectional LSTM over its characters.
 
     Takes character ids (B, T, W), returns (B, T, 2 · units).
 
@@ -126,8 +126,8 @@ class CharacterLSTM(_CharacterEncoder):
 
 
 def _distinct(words):
-    """Return the distinct rows of ids (N, W) and, for each row, which of them it is, (N,)."""
-    # By hashes of 64 bits: that two of a thousand words share one happens once in 10^13 batches.
+    """Return the distinct rows of ids (N, W) and the index of each row among them, (N,)."""
+    # By 64-bit hashes: two of a thousand words have the same hash in one of 10^13 batches.
     multipliers = tf.constant(_MULTIPLIERS[: words.shape[1]], tf.int64)
     hashes = tf.reduce_sum(tf.cast(words, tf.int64) * multipliers, axis=1)  # wraps around
     _, places, counts = tf.unique_with_counts(hashes)

@@ -1,13 +1,13 @@
 """A linear-chain CRF on top of a network.
 
-The layer owns the potentials between labels and passes emissions through; a loss that holds the
-layer reads both (``step_losses``). What is trained on is the chain rule split of the negative
-log-likelihood, with a gradient of its own:
+The layer holds the transition scores and returns emissions unchanged; a loss that holds the layer
+reads both (``step_losses``). The loss is the negative log-likelihood, split over the steps by the
+chain rule, with a hand-written gradient:
 
-- Messages about what follows come from one loop backwards over time; all else of the losses is
-  done for all steps at once.
-- Their gradient is linear: mass that enters at the labels of the path and moves on with the
-  probabilities of the transitions, in one loop forwards. No loop is differentiated.
+- One loop backwards over time computes the backward messages; everything else in the losses is
+  computed for all steps at once.
+- The gradient is linear in the gradients of the losses. These are put at the labels of the path and
+  propagated with the transition probabilities in one loop forwards. No loop is differentiated.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from ..decoding import LinearChain
 from ..runtime.backend import keras, tf
 from .custom_gradient import custom_gradient
 
-_PENALTY = -1e4  # added to what is forbidden: beyond any sum of scores, yet finite for gradients
-_BARRED = -1e6  # the emission of what cannot be, above all potentials and penalties
-_CHUNK = 8  # steps in one turn of a TensorFlow loop, whose turning costs as much as a small step
+_PENALTY = -1e4  # added to forbidden scores: below any sum of scores, but finite for gradients
+_BARRED = -1e6  # the emission of impossible labels, outweighs all scores and penalties
+_CHUNK = 8  # steps in one iteration of a TensorFlow loop, which itself costs as much as a step
 
 
 @keras.saving.register_keras_serializable(package="skseq")
 class CRF(keras.layers.Layer):
-    """A conditional random field over the labels of a sequence's steps.
+    """Linear-chain conditional random field (CRF) over the labels of the steps of a sequence.
 
-    Takes emissions (B, T, K) and returns them as they are. Its weights ``transitions`` (K, K),
+    Takes emissions (B, T, K) and returns them unchanged. Its weights ``transitions`` (K, K),
     [from, to], ``start`` (K,) and ``end`` (K,) are read by ``CRFLoss`` in training and by the
     methods below; they start at zero.
 
-    ``log_partition``, ``viterbi``, ``marginals`` and ``n_best`` answer for NumPy arrays and are
-    those of ``LinearChain``.
+    ``log_partition``, ``viterbi``, ``marginals`` and ``n_best`` return NumPy arrays and are the
+    methods of ``LinearChain`` for the current weights.
 
     Parameters
     ----------
     forbidden : tuple of (start, end, transitions), default=None
-        Array-likes of bool, (K,), (K,) and (K, K), True for labels that cannot come first or last
-        and for transitions that cannot be. In training these cost 10000, in decoding they are
-        excluded.
+        Array-likes of bool, (K,), (K,) and (K, K), True for labels that cannot be first or last and
+        for impossible transitions. In training their scores are lowered by 10000, in decoding they
+        are excluded.
 
     Raises
     ------
@@ -92,7 +92,7 @@ class CRF(keras.layers.Layer):
         return {**super().get_config(), "forbidden": forbidden}
 
     def potentials(self):
-        """Return ``transitions`` (K, K), ``start`` (K,) and ``end`` (K,), penalties added."""
+        """Return ``transitions`` (K, K), ``start`` (K,) and ``end`` (K,) with penalties added."""
         weights = [tf.cast(w, tf.float32) for w in (self.transitions, self.start, self.end)]
         if self.forbidden is None:
             return tuple(weights)
@@ -115,35 +115,35 @@ class CRF(keras.layers.Layer):
         -------
         tensor of float32 (B, T)
             At least 0, and 0 on padding. Over a sequence they sum to its negative log-likelihood,
-            so that weights for single steps mean something.
+            so single steps can be weighted.
         """
         tags, emissions = tf.cast(tags, tf.int32), tf.cast(emissions, tf.float32)
         return _chain_losses(tags, emissions, *self.potentials())
 
     # -------------------------------------------------------------- decoding
     def linear_chain(self):
-        """Return the present potentials as a ``LinearChain``, for use outside of TensorFlow."""
+        """Return the current potentials as a ``LinearChain``, for use outside of TensorFlow."""
         values = [np.asarray(value, np.float64) for value in self.potentials()]
-        if self.forbidden is not None:  # a weight above 0 must not lift the penalty
+        if self.forbidden is not None:  # a positive weight must not outweigh the penalty
             start, end, transitions = self.forbidden
             for value, barred in zip(values, (transitions, start, end), strict=True):
                 value[barred] = -np.inf
         return LinearChain(*values)
 
     def log_partition(self, emissions, lengths):
-        """Return ``LinearChain.log_partition`` for the present weights, (B,)."""
+        """Return ``LinearChain.log_partition`` for the current weights, (B,)."""
         return self.linear_chain().log_partition(emissions, lengths)
 
     def marginals(self, emissions, lengths):
-        """Return ``LinearChain.marginals`` for the present weights, (B, T, K)."""
+        """Return ``LinearChain.marginals`` for the current weights, (B, T, K)."""
         return self.linear_chain().marginals(emissions, lengths)
 
     def viterbi(self, emissions, lengths):
-        """Return ``LinearChain.viterbi`` for the present weights: tags (B, T), scores (B,)."""
+        """Return ``LinearChain.viterbi`` for the current weights: tags (B, T), scores (B,)."""
         return self.linear_chain().viterbi(emissions, lengths)
 
     def n_best(self, emissions, lengths, n):
-        """Return ``LinearChain.n_best`` for the present weights: (B, n, T) and (B, n)."""
+        """Return ``LinearChain.n_best`` for the current weights: (B, n, T) and (B, n)."""
         return self.linear_chain().n_best(emissions, lengths, n)
 
 
@@ -164,12 +164,13 @@ def _checked_forbidden(forbidden):
 def _chain_losses(tags, emissions, transitions, start, end):
     """Return minus the log-probability of every label given those before, (B, T).
 
-    Padding gets a label of its own, the boundary, that stands before the first step as well. Start
-    and end are then transitions from and to it, all rows are of one length and no step is special.
+    Padding gets an additional label, the boundary, which is also the label before the first step.
+    Start and end scores are then transitions from and to the boundary, all rows have the same
+    length, and all steps are treated alike.
     """
     n_labels = emissions.shape[-1]
     n_steps = tf.shape(tags)[1]
-    n_more = (n_steps // _CHUNK + 1) * _CHUNK - n_steps  # at least the one that ends a full row
+    n_more = (n_steps // _CHUNK + 1) * _CHUNK - n_steps  # at least one, to end the longest sequence
     tags = tf.pad(tf.transpose(tags), [[0, n_more], [0, 0]], constant_values=-1)
     real = tags >= 0
     tags = tf.where(real, tags, n_labels)
@@ -179,7 +180,7 @@ def _chain_losses(tags, emissions, transitions, start, end):
     @custom_gradient
     def run(emissions, transitions):
         scores = _time_major(emissions, n_more)
-        # Only differences within a step matter, and small numbers are precise ones.
+        # Only differences within a step matter, and small numbers have smaller rounding errors.
         scores -= tf.reduce_max(scores, -1, keepdims=True)
         inside = real[:, :, None]
         boundary = tf.where(inside, _BARRED, 0.0)
@@ -207,9 +208,9 @@ def _chain_losses(tags, emissions, transitions, start, end):
 
 
 def _following(scores, transitions):
-    """Return of every label its score and the log-sum of all that follows it, (T, B, K).
+    """Return the score of every label plus the log-sum-exp over all that follows, (T, B, K).
 
-    Each step's are right up to a constant, which no probability depends on.
+    The values of a step are correct up to a constant, which no probability depends on.
     """
     chunks = _chunked(scores)
     n_chunks = tf.shape(chunks)[0]
@@ -234,11 +235,11 @@ def _log_sum(transitions, scores):
 
 
 def _moved(following, transitions, path, before, d_losses):
-    """Return the gradient that reaches each label from the label before, and the transitions'.
+    """Return the gradients that reach each label from the previous label, and the transitions'.
 
-    A step's loss draws on all that may follow the label before and spares what follows its own
-    label: mass ``d_losses`` enters at the one and leaves at the other, and in between it moves on
-    with the probabilities of the transitions.
+    The loss of a step depends on all continuations of the previous label, except those after the
+    step's own label. So ``d_losses`` is added at the previous label and subtracted at the step's
+    own label; after that it is propagated with the transition probabilities.
 
     Returns
     -------

@@ -5,14 +5,12 @@ from __future__ import annotations
 from ..decoding._log_probabilities import IMPOSSIBLE
 from ..runtime.backend import keras, tf
 
-# Stands for the logit of what is impossible.
-
 
 @keras.saving.register_keras_serializable(package="skseq")
 class BlankPadding(keras.layers.Layer):
-    """Make the blank, class 0, certain on padding: logits (B, T, K) and lengths (B,).
+    """Give the blank, class 0, probability 1 on padding: logits (B, T, K) and lengths (B,).
 
-    Then the probability of labels over all steps is that over the real ones.
+    Then the probability of labels over all steps equals that over the real steps.
     """
 
     def call(self, logits, lengths):
@@ -26,16 +24,16 @@ class BlankPadding(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="skseq")
 class CTCLoss(keras.losses.Loss):
-    """Minus the log-probability of labels under all their alignments with the steps.
+    """CTC loss: the negative log-likelihood of labels, over all their alignments with the steps.
 
-    Takes ``y_true`` (B, L), int from 1 on with -1 behind the end, and ``y_pred`` (B, T, K), logits
-    with the blank first and certain on padding, see :class:`BlankPadding`. The losses are (B,), in
-    nats.
+    Takes ``y_true`` (B, L), integers from 1 on, then -1 as padding, and ``y_pred`` (B, T, K),
+    logits with the blank first, which has probability 1 on padding, see :class:`BlankPadding`. The
+    losses are (B,), in nats.
 
     Parameters
     ----------
     **kwargs
-        Of ``keras.losses.Loss``: ``name``, ``reduction``.
+        Arguments of ``keras.losses.Loss``: ``name``, ``reduction``.
 
     References
     ----------
@@ -44,7 +42,7 @@ class CTCLoss(keras.losses.Loss):
 
     Examples
     --------
-    Two steps, two equally probable classes: three of four alignments stand for one label.
+    Two steps, two equally probable classes: three of the four alignments belong to the label.
 
     >>> import numpy as np
     >>> from skseq.layers import CTCLoss
@@ -58,11 +56,11 @@ class CTCLoss(keras.losses.Loss):
 
     def call(self, y_true, y_pred):
         y_true = tf.cast(y_true, tf.int32)
-        # Of no labels there is one alignment, all blanks, which TensorFlow refuses to count.
+        # Without labels there is one alignment, all blanks, which TensorFlow does not accept.
         is_empty = y_true[:, :1] <= 0
         only_blanks = -tf.reduce_sum(tf.nn.log_softmax(y_pred)[:, :, 0], axis=1)
         y_true = tf.concat([tf.where(is_empty, 1, y_true[:, :1]), y_true[:, 1:]], axis=1)
-        # Of sparse labels TensorFlow has a kernel; of dense ones it makes loops of its own.
+        # TensorFlow has a kernel for sparse labels; for dense labels it builds loops.
         places = tf.where(y_true > 0)
         labels = tf.SparseTensor(
             places, tf.gather_nd(y_true, places), tf.cast(tf.shape(y_true), tf.int64)

@@ -1,4 +1,4 @@
-"""Gradients written by hand that can be let go of with the network they belong to."""
+"""Hand-written gradients that can be released together with the network they belong to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..runtime.release import note_gradient
 
 
 def custom_gradient(function):
-    """Do what ``tf.custom_gradient`` does; an engine notes the gradient, to drop it in the end."""
+    """Apply ``tf.custom_gradient`` and record the gradient, so that an engine can release it."""
     with_gradient = tf.custom_gradient(function)
 
     @functools.wraps(function)

@@ -1,4 +1,4 @@
-"""What LSTMs with a cell of their own share."""
+"""Base classes of LSTMs with custom cells."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .right_padded import RightPadded
 
 ops = keras.ops
 
-# The options that are the layer's; all others are the cell's.
+# The options of the layer; all others are options of the cell.
 _OF_LAYER = (
     "return_sequences",
     "return_state",
@@ -21,9 +21,9 @@ _OF_LAYER = (
 
 
 class CustomLSTMCell(keras.layers.LSTMCell):
-    """Keras' cell for subclasses that write ``call`` anew, from what the gates are made of.
+    """Base of LSTM cells for Keras' loop; subclasses implement ``call`` with ``sums``.
 
-    With recurrent dropout one mask meets all gates, as on the fast way; Keras draws one for each.
+    Recurrent dropout has one mask for all gates, as in our own loop; Keras draws one for each gate.
     """
 
     def __init__(self, units, **kwargs) -> None:
@@ -31,7 +31,7 @@ class CustomLSTMCell(keras.layers.LSTMCell):
         self.dropout_mask_count = None  # one mask instead of a list
 
     def sums(self, inputs, h, training):
-        """Return what goes into the gates i and f, the candidate and the gate o, each (B, H)."""
+        """Return the pre-activations of the gates i and f, the candidate and o, each (B, H)."""
         if training and self.dropout:
             inputs = inputs * self.get_dropout_mask(inputs)
         if training and self.recurrent_dropout:
@@ -41,7 +41,7 @@ class CustomLSTMCell(keras.layers.LSTMCell):
 
 
 class _KerasRNN(keras.layers.RNN):
-    """``keras.layers.LSTM`` with another cell: takes its options and those that the cell adds."""
+    """``keras.layers.LSTM`` with another cell, whose options it takes too."""
 
     _cell: type[keras.layers.LSTMCell]
 
@@ -75,9 +75,9 @@ class _KerasRNN(keras.layers.RNN):
 
 
 class CustomLSTM(RightPadded, _KerasRNN):
-    """Base of LSTMs for right-padded batches that Keras has no layer for.
+    """Base of LSTMs that Keras has no layer for, for right-padded batches.
 
-    Subclasses name the cell of Keras' loop, ``_cell``, and that of the fast way, ``_step``.
+    Subclasses set ``_cell``, the cell of Keras' loop, and ``_step``, the cell of our own loop.
     """
 
     n_states = 2

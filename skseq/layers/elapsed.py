@@ -1,4 +1,4 @@
-"""The time elapsed before each step: taken from the features, reversed."""
+"""Elapsed times: splitting them from the features, and reversing them."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ ops = keras.ops
 
 
 def reverse_elapsed(elapsed, lengths):
-    """Return the elapsed times (B, T) that belong to each sequence read backwards.
+    """Return the elapsed times (B, T) of each sequence read backwards.
 
-    Between the steps t + 1 and t lies the time that had elapsed at step t + 1, so after reversal
-    all times come one step later; before the first step read nothing has elapsed.
+    The time between the steps t and t + 1 belongs to step t + 1, and read backwards to step t. So
+    after the reversal all times move one step later; that of the first step read is 0.
     """
     return tf.pad(reverse_within(elapsed, lengths)[:, :-1], [[0, 0], [1, 0]])
 
 
 @keras.saving.register_keras_serializable(package="skseq")
 class ReverseElapsed(keras.layers.Layer):
-    """Turn elapsed times into those of the sequences that ``ReverseSequence`` gives.
+    """Compute the elapsed times of the sequences that ``ReverseSequence`` returns.
 
-    Takes the times since the step before (B, T) of right-padded sequences and lengths (B,);
-    returns the times since the step after (B, T), in the order of the reversed sequences and with a
+    Takes the times since the previous step (B, T) of right-padded sequences and lengths (B,);
+    returns the times until the next step (B, T), in the order of the reversed sequences and with a
     zero first.
 
     Examples
@@ -42,20 +42,20 @@ class ReverseElapsed(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="skseq")
 class SplitElapsed(keras.layers.Layer):
-    """Take the column of elapsed times out of the features.
+    """Split the column of elapsed times from the other features.
 
     Takes steps (B, T, F) and returns the other features (B, T, F - 1) and the times (B, T). The
-    first time is 0 whatever it was: nothing is known of before.
+    first time is set to 0, as nothing is known about what came before the sequence.
 
     Parameters
     ----------
     column : int
-        The feature that holds the times; -1 is the last.
+        Index of the feature that holds the times; -1 is the last.
 
     Raises
     ------
     ValueError
-        If there is no such column, or no other.
+        If there is no such column, or it is the only one.
     """
 
     def __init__(self, column, **kwargs) -> None:

@@ -10,9 +10,9 @@ from .custom_gradient import custom_gradient
 class TokenEmbedding(keras.layers.Embedding):
     """``keras.layers.Embedding`` with a dense gradient.
 
-    Keras' own gradient lists a row once for each occurrence of its token, and Adam squares the
-    entries one by one: a token that occurs twice in a batch gets Σg² where Adam means (Σg)².
-    Summing first makes a repeated token the same as a doubled gradient.
+    The gradient of Keras' layer has a row for each occurrence of a token, and Adam squares these
+    rows one by one: for a token that occurs twice in a batch it computes Σg² instead of (Σg)².
+    Here the rows of a token are summed first.
     """
 
     def call(self, ids):

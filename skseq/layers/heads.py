@@ -1,4 +1,4 @@
-"""Attention of queries to keys, in heads side by side."""
+"""Multi-head attention of queries to keys."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ ops = keras.ops
 
 
 def attend(queries, keys, values, is_seen, num_heads):
-    """Return what each query sees, (B, T, W), and its weights, (B, num_heads, T, S).
+    """Return the attention outputs (B, T, W) and the weights (B, num_heads, T, S).
 
-    Queries (B, T, D) and keys (B, S, D) are cut into heads of width D / num_heads, values
-    (B, S, W) likewise; products are divided by the square root of a head's width. ``is_seen``,
-    1 where a key may be seen and 0 elsewhere, broadcasts to (B, num_heads, T, S).
+    Queries (B, T, D) and keys (B, S, D) are split into heads of width D / num_heads, values
+    (B, S, W) likewise; products are divided by the square root of a head's width. ``is_seen``, a
+    mask that is 1 for the keys to attend to and 0 elsewhere, broadcasts to (B, num_heads, T, S).
 
     References
     ----------

@@ -2,10 +2,10 @@
 
 Compared with differentiating a plain loop, this
 
-- projects the input, and makes the gradients of the weights, in products over whole chunks;
-- keeps only what the gradient needs, in one tensor a chunk instead of one an operation and step;
-- leaves the turning of TensorFlow's loop, which costs as much as a small step, to every
-  ``CHUNK``-th step.
+- computes the input products and the gradients of the weights in matrix products over whole chunks;
+- keeps only what the gradient needs, in one tensor per chunk, not one per operation and step;
+- runs ``CHUNK`` steps in each iteration of TensorFlow's loop, because an iteration costs as much as
+  a small step.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ def run_cell(cell, steps, weights, states, dropout_mask=None, *, keep, beside=()
     Parameters
     ----------
     cell : object
-        One of ``cells``.
+        A cell of the module ``cells``.
     weights : list of tensors
         Kernel, recurrent kernel and bias with the shapes and the gate order of Keras' layer, then
-        those that only this cell has.
+        the further weights of this cell.
     states : list of tensors (B, H)
         The states before the first step.
     dropout_mask : tensor (B, H), default=None
         Multiplies the hidden state before each recurrent product: Keras' ``recurrent_dropout``.
     keep : bool
-        Keep what the hand-written gradient needs. Without, TensorFlow differentiates the loop by
-        itself, should anybody ask.
+        Whether to keep what the hand-written gradient needs. If False, a gradient, if asked for,
+        comes from TensorFlow's differentiation of the loop.
     beside : list of tensors (T, B, W), default=()
-        What the cell reads at each step beside the steps, without a kernel in between.
+        Further inputs of the cell at each step, which are not multiplied by a kernel.
 
     Returns
     -------
@@ -76,12 +76,12 @@ def run_cell(cell, steps, weights, states, dropout_mask=None, *, keep, beside=()
 
 
 def _reordered(cell, weights):
-    """Turn the gates of the weights that Keras' layer has into the cell's order, or back."""
+    """Convert the weights of Keras' layer to the gate order of the cell, or back."""
     return [*(cell.reorder(weight) for weight in weights[:3]), *weights[3:]]
 
 
 def _forward(cell, chunks, n_chunks, weights, states, mask, keep):
-    """Return TensorArrays of chunks: of each state, then with ``keep`` of what else is needed."""
+    """Return TensorArrays of chunks: of each state, with ``keep`` also of what gradients need."""
     kernel, recurrent_kernel, bias, *more = weights
     n_arrays = len(states) + (cell.n_kept if keep else 0)
 
@@ -141,10 +141,10 @@ def _count(n_steps):
 
 
 def _chunks(steps, n_steps):
-    """Return a function from a chunk's number to its steps (CHUNK, B, F), zeros at the end.
+    """Return a function from the index of a chunk to its steps (CHUNK, B, F), padded with zeros.
 
-    Zero steps behind the last one change nothing: their states are cut off and the gradient that
-    comes in through them is zero.
+    Zero steps after the last step change nothing: their states are cut off, and the gradients of
+    these states are zero.
     """
     padded = tf.pad(steps, [[0, _count(n_steps) * CHUNK - n_steps], [0, 0], [0, 0]])
 

@@ -10,7 +10,7 @@ ops = keras.ops
 
 @keras.saving.register_keras_serializable(package="skseq")
 class NumberLoss(keras.losses.Loss):
-    """How far numbers are from the true ones, which may be missing.
+    """Loss of predicted numbers; true numbers may be missing.
 
     Takes ``y_true`` (…, K), NaN where unknown, and ``y_pred`` (…, K), or (…, K × Q) with Q
     quantiles of each number side by side. The losses are (…): the mean over the numbers that are
@@ -24,12 +24,12 @@ class NumberLoss(keras.losses.Loss):
     quantiles : sequence of float, default=()
         Between 0 and 1; for ``kind="quantile"`` only.
     **kwargs
-        Of ``keras.losses.Loss``: ``name``, ``reduction``.
+        Arguments of ``keras.losses.Loss``: ``name``, ``reduction``.
 
     Raises
     ------
     ValueError
-        For an unknown kind, quantiles that do not go with it, and predictions with more or fewer
+        For an unknown kind, quantiles that do not match it, and predictions with more or fewer
         axes than the true numbers.
 
     References
@@ -62,9 +62,9 @@ class NumberLoss(keras.losses.Loss):
         if len(y_true.shape) != len(y_pred.shape):
             raise ValueError(
                 f"Predictions of shape {tuple(y_pred.shape)} do not go with true numbers of shape "
-                f"{tuple(y_true.shape)}: a network for numbers of sequences gives no axis of steps "
-                "(return_sequences=False in the last recurrent layer), one for numbers of steps "
-                "does."
+                f"{tuple(y_true.shape)}: a network for numbers of sequences must not return an "
+                "axis of steps (return_sequences=False in the last recurrent layer), one for "
+                "numbers of steps must."
             )
         known = ops.logical_not(ops.isnan(y_true))
         y_true = ops.where(known, y_true, 0.0)

@@ -1,4 +1,4 @@
-"""The last values of single columns, latest first."""
+"""The last values of single columns, the latest first."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from ..runtime.backend import keras, tf
 
 @keras.saving.register_keras_serializable(package="skseq")
 class OwnHistory(keras.layers.Layer):
-    """Take the last values of C features: (B, T, F) and lengths (B,) to (B, C, n_steps).
+    """Extract the last values of C features: (B, T, F) and lengths (B,) to (B, C, n_steps).
 
-    They begin with the latest, so that each has its place however long a sequence is; before the
-    first step there are zeros.
+    The latest value is first, so the position of a value does not depend on the length of the
+    sequence; values before the first step are zeros.
 
     Parameters
     ----------
     columns : sequence of int
-        Numbers of the features.
+        Indices of the features.
     n_steps : int
-        How many values.
+        Number of values of each feature.
     """
 
     def __init__(self, columns, n_steps, **kwargs) -> None:

@@ -1,4 +1,4 @@
-"""The LSTM whose gates see the cell state."""
+"""The LSTM with peephole connections."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class _PeepholeCell(CustomLSTMCell):
 
 @keras.saving.register_keras_serializable(package="skseq")
 class PeepholeLSTM(CustomLSTM):
-    r"""LSTM with peepholes, for right-padded batches with lengths.
+    r"""LSTM with peephole connections, for right-padded batches with lengths.
 
-    The gates see, unit by unit, what the memory holds: the input and forget gates the cell state
-    of the step before, the output gate that of the step itself. So a unit can count steps and time
-    what it does, which the hidden state does not show while the output gate is shut:
+    The gates of a unit also read its cell state: the input and forget gates that of the previous
+    step, the output gate that of the step itself. So a unit can count steps and measure time
+    intervals, even while its output gate is closed and its hidden state does not show them:
 
     .. math::
 
@@ -60,10 +60,10 @@ class PeepholeLSTM(CustomLSTM):
     units : int
         The size of the hidden and of the cell state.
     peephole_initializer : str or keras.initializers.Initializer, default="zeros"
-        What the peepholes begin as. With zeros training begins at the LSTM without, and learns
-        from the first step on what the gates gain by looking.
+        Initializer of the peephole weights. With zeros, training starts from an LSTM without
+        peepholes.
     **kwargs
-        Options of ``keras.layers.LSTM``, except ``use_cudnn``: cuDNN knows no peepholes.
+        Options of ``keras.layers.LSTM``, except ``use_cudnn``: cuDNN does not support peepholes.
 
     References
     ----------

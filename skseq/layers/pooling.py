@@ -27,7 +27,7 @@ class SequencePooling(keras.layers.Layer):
     Parameters
     ----------
     pooling : {"last", "mean", "max", "mean_max"}
-        The last real step, the mean or maximum over the real steps, or both side by side.
+        The last real step, the mean or maximum over the real steps, or both concatenated.
     """
 
     def __init__(self, pooling="last", **kwargs) -> None:
@@ -61,7 +61,7 @@ class SequencePooling(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="skseq")
 class AttentionPooling(keras.layers.Layer):
-    """Weigh the real steps by learned attention and sum them.
+    """Sum the real steps of each sequence, weighted by learned attention.
 
     A step's weight is the softmax, over the real steps, of ``v · tanh(W h + b)``: additive
     attention with a learned query. Takes steps (B, T, F) and lengths (B,); returns (B, F).
@@ -82,7 +82,7 @@ class AttentionPooling(keras.layers.Layer):
         return ops.sum(self.weigh(steps, lengths)[:, :, None] * steps, axis=1)
 
     def weigh(self, steps, lengths):
-        """Return the weight of each step, (B, T): 0 on padding, else they sum to 1."""
+        """Return the weight of each step, (B, T): 0 on padding, sum 1 over the real steps."""
         scores = self.query(self.projection(steps))  # (B, T, 1)
         scores = scores + (1.0 - real_steps(steps, lengths)) * IMPOSSIBLE
         return ops.softmax(scores, axis=1)[:, :, 0]

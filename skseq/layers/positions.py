@@ -1,4 +1,4 @@
-"""Vectors that say where steps stand."""
+"""Positional encodings: sinusoidal and learned positions."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ ops = keras.ops
 
 @keras.saving.register_keras_serializable(package="skseq")
 class SinusoidalPositions(keras.layers.Layer):
-    """Add to each step a vector that says where it stands, the same for all sequences.
+    """Add a sinusoidal positional encoding to each step.
 
     Takes and returns (B, T, F). Entry 2i of step t is sin(t / 10000^(2i/F)), entry 2i + 1 the
-    cosine, times a learned scale; no length is the longest. Steps go on counting after those
-    ``before``, (B, P, …), where these are given.
+    cosine, times a learned scale; sequences may have any length. If the steps ``before``,
+    (B, P, …), are given, the first position is P.
 
     Parameters
     ----------
     scale : float, default=1.0
-        The scale at first. Vectors that are small at first, as trained embeddings are, are not
-        heard beside sines of full size.
+        Initial value of the scale. A small scale suits vectors that are small at first, such as
+        embeddings to be trained; a scale of 1 would dominate them.
 
     References
     ----------
@@ -53,15 +53,15 @@ class SinusoidalPositions(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="skseq")
 class LearnedPositions(keras.layers.Layer):
-    """Add to each step a learned vector of its position.
+    """Add a learned vector of its position to each step.
 
-    Takes and returns (B, T, F). Steps go on counting after those ``before``, (B, P, …), where these
-    are given.
+    Takes and returns (B, T, F). If the steps ``before``, (B, P, …), are given, the first position
+    is P.
 
     Parameters
     ----------
     n_positions : int
-        How many positions have a vector; all steps behind share the last.
+        Number of positions that have a vector; all later steps share the last one.
     """
 
     def __init__(self, n_positions, **kwargs) -> None:
@@ -84,6 +84,6 @@ class LearnedPositions(keras.layers.Layer):
 
 
 def _positions(steps, before):
-    """Return where each of the steps stands, (T,)."""
+    """Return the position of each step, (T,)."""
     first = 0 if before is None else ops.shape(before)[1]
     return ops.arange(ops.shape(steps)[1]) + first

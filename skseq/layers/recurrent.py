@@ -1,7 +1,7 @@
 """LSTM, GRU and simple RNN for right-padded batches with lengths.
 
-Each is Keras' layer with another way through time: the same weights, names, shapes and
-configuration, so weights load either way.
+Each is Keras' layer with another loop over time. Weights, their names and shapes, and the
+configuration are the same, so weights of one can be loaded into the other.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class GRU(RightPadded, keras.layers.GRU):
     References
     ----------
     Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine
-    Translation", EMNLP 2014, with the reset gate after the product, as cuDNN has it.
+    Translation", EMNLP 2014, with the reset gate after the product, as in cuDNN.
     """
 
     n_states = 1

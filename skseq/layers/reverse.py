@@ -9,8 +9,8 @@ from .custom_gradient import custom_gradient
 def reverse_within(steps, lengths):
     """Reverse each sequence of right-padded steps (B, T, …) within its length.
 
-    Gathers whole steps, which TensorFlow does several times faster than ``tf.reverse_sequence``
-    moves single numbers. Reversing twice changes nothing, so the gradient is the same gathering.
+    Gathers whole steps, which is several times faster than ``tf.reverse_sequence``, which moves
+    single numbers. Reversal is its own inverse, so the gradient is the same gather operation.
     """
     n_rows, n_steps = tf.shape(steps)[0], tf.shape(steps)[1]
     positions = tf.range(n_steps)[None, :]  # (1, T)
@@ -31,10 +31,10 @@ def reverse_within(steps, lengths):
 class ReverseSequence(keras.layers.Layer):
     """Reverse each sequence of a right-padded batch within its own length.
 
-    A recurrent layer run over the result reads the sequence backwards and never meets padding
-    before the last real step, so it needs no mask.
+    A recurrent layer applied to the result reads the sequence backwards. Padding still comes after
+    the last real step, so the layer needs no mask.
 
-    Takes steps (B, T, F) and lengths (B,); returns (B, T, F) with the padding where it was.
+    Takes steps (B, T, F) and lengths (B,); returns (B, T, F) with the padding unchanged.
     """
 
     def call(self, steps, lengths):

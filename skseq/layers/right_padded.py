@@ -1,7 +1,7 @@
-"""What recurrent layers share: lengths, shards and a way through time of their own.
+"""The base of recurrent layers: lengths, shards and a loop over time of our own.
 
-Where the fast way does not apply (a GPU, where Keras calls cuDNN; other activations, other
-precision) Keras' own loop runs.
+Where our loop does not apply (a GPU, where Keras calls cuDNN; other activations, other precision),
+Keras' loop runs.
 """
 
 from __future__ import annotations
@@ -19,21 +19,22 @@ from .reverse import reverse_within
 class RightPadded:
     """Mixin over a Keras recurrent layer: ``call(sequences, lengths)`` instead of a mask.
 
-    Takes right-padded steps (B, T, F) and lengths (B,), each at least 1; returns the state after
+    Takes right-padded steps (B, T, F) and lengths (B,), each at least 1. Returns the state after
     the last real step (B, H), or with ``return_sequences=True`` the states after every step
-    (B, T, H), of which those on padding mean nothing. ``return_state=True`` appends the final
-    states, each (B, H). ``go_backwards=True`` reads every sequence from its own last step to its
-    first and, like Keras, leaves the states in the order they were made in.
+    (B, T, H); states on padding have no meaning. ``return_state=True`` appends the final states,
+    each (B, H). ``go_backwards=True`` reads every sequence from its last real step to its first
+    and, as in Keras, returns the states in the order in which they were computed.
 
-    The batch is cut into shards that run side by side, enough for every core to have one while
-    ``n_beside`` such layers run at the same time, as the two of a bidirectional one do.
+    The batch is split into shards that run in parallel, one for each core. ``n_beside`` such layers
+    run at the same time and share the cores: 2 in a bidirectional layer.
 
-    Without ``lengths`` they come from the Keras mask, if one is there, else all steps are real.
+    If ``lengths`` are not given, they are computed from the Keras mask; if there is no mask either,
+    all steps are real.
     """
 
-    # The number of shards a batch is cut into, which run side by side; None leaves it to the cores.
+    # The number of shards a batch is split into; None: by the number of cores.
     shards: int | None = None
-    # The cell of the fast way, see ``cells``; a layer without one runs in Keras' loop.
+    # The cell of our loop, see ``cells``; a layer without one runs in Keras' loop.
     _step: type[Any] | None = None
 
     def __init__(self, units, *, n_beside=1, **kwargs) -> None:
@@ -87,11 +88,11 @@ class RightPadded:
         return reverse_within(sequences, lengths)
 
     def _one_step(self, sequences, states):
-        """Return what the cell makes of one step, without a loop around it."""
+        """Return the hidden state and the states after a single step, without a loop."""
         states = self.cell(sequences[:, 0], states, training=False)[1]
         return states[0][:, None], *states
 
-    # ------------------------------------------------------------ the fast way
+    # ---------------------------------------------------------------- our loop
     def _fast(self, sequences, lengths, states, training):
         mask = self._recurrent_mask(sequences) if training else None
         inputs = [sequences, lengths, *states, *([] if mask is None else [mask])]
@@ -103,12 +104,12 @@ class RightPadded:
             mask_rows = rest.pop() if mask is not None else None
             steps = tf.transpose(steps, (1, 0, 2))
             shards.append(run(steps, ends, rest, mask_rows, training))
-        # A batch of fewer rows than shards has given some of them a row twice.
+        # In a batch of fewer rows than shards, the last row is in several shards.
         joined = [tf.concat(parts, 0)[:n_rows] for parts in zip(*shards, strict=True) if parts]
         return joined if self.return_sequences else [None, *joined]
 
     def _shard(self, steps, lengths, states, mask, training):
-        """Return the hidden states (b, T, H), if asked for, and the final states of some rows."""
+        """Return the hidden states (b, T, H), if asked for, and the final states of one shard."""
         weights = [tf.convert_to_tensor(w) for w in self._weights()]
         over_time = self._loop(steps, weights, states, mask, training)
         hidden = [tf.transpose(over_time[0], (1, 0, 2))] if self.return_sequences else []
@@ -128,12 +129,12 @@ class RightPadded:
         ones = tf.ones((tf.shape(sequences)[0], self.units), sequences.dtype)
         return keras.random.dropout(ones, self.recurrent_dropout, seed=self.cell.seed_generator)
 
-    # ---------------------------------------------------------- Keras' own way
+    # ------------------------------------------------------------- Keras' loop
     def _through_keras(self, sequences, lengths, states, training):
-        """Return the hidden states (B, T, H) and the final states from Keras' own loop.
+        """Return the hidden states (B, T, H) and the final states from Keras' loop.
 
-        With padding on the right the hidden states up to the length are the same without a mask,
-        which spares the loop; of the cell states Keras returns the last only, so it needs one.
+        With padding on the right, the hidden states up to the length are the same without a mask,
+        so none is used. Keras returns only the last cell states, so for these it needs a mask.
         """
         needs_mask = self.return_state and self.n_states > 1
         mask = tf.sequence_mask(lengths, tf.shape(sequences)[1]) if needs_mask else None
@@ -156,21 +157,21 @@ def _lengths(sequences, mask):
 
 
 def _at_end(states, lengths):
-    """Return of time-major states (T, B, H) those after each row's last real step, (B, H)."""
+    """Return the states after each row's last real step, (B, H), of time-major ones (T, B, H)."""
     n_rows = tf.shape(states)[1]
     flat = tf.reshape(states, (-1, states.shape[-1]))
     return tf.gather(flat, (lengths - 1) * n_rows + tf.range(n_rows))
 
 
 def _shards(n_rows, n_shards):
-    """Return slices of rows, never empty, which TensorFlow's kernels do not survive."""
+    """Return slices of rows; none is empty, because TensorFlow's kernels fail on empty inputs."""
     size = -(-n_rows // n_shards)
     starts = [tf.minimum(i * size, n_rows - 1) for i in range(n_shards)]
     return [slice(start, tf.minimum(start + size, n_rows)) for start in starts]
 
 
-@functools.cache  # asked for every batch, and counting reads files of the system
+@functools.cache  # called for every batch, and counting cores reads system files
 def n_cores():
-    """Return the number of cores that recurrent layers cut a batch for."""
+    """Return the number of cores that recurrent layers use, at most 8."""
     limit = tf.config.threading.get_intra_op_parallelism_threads()
     return min(limit or cpu_count(), 8)

@@ -1,4 +1,4 @@
-"""Letting a decoder read its own words in training."""
+"""Scheduled sampling: in training a decoder reads some of its own tokens."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ ops = keras.ops
 
 @keras.saving.register_keras_serializable(package="skseq")
 class ScheduledSampling(keras.layers.Layer):
-    """Put the model's own tokens in the place of some right ones, in training only.
+    """Replace some true tokens by tokens that the model predicts, in training only.
 
-    Takes the tokens a decoder is given, (B, T), from ``<s>`` on, and the logits (B, T, n_tokens) it
-    gives when it has read them; returns tokens (B, T), of which a share is what the logits hold
-    most probable after the token before. The share rises with the number of batches trained on,
-    from 0 to ``share`` after ``ramp`` batches; the first token stays. No gradient goes through the
-    tokens put in.
+    Takes the input tokens of a decoder (B, T), from ``<s>`` on, and its logits (B, T, n_tokens) for
+    them. Returns tokens (B, T), a share of which is replaced by the most probable token according
+    to the logits of the previous step. The share rises with the number of training batches, from 0
+    to ``share`` after ``ramp`` batches. The first token is never replaced. No gradient flows
+    through the replacements.
 
     Parameters
     ----------
     share : float
-        The share at the end, in (0, 1].
+        The final share, in (0, 1].
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Attention of a decoder's steps to what an encoder has read."""
+"""Attention of the steps of a decoder to those of an encoder."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ ops = keras.ops
 
 @keras.saving.register_keras_serializable(package="skseq")
 class StepAttention(keras.layers.Layer):
-    """Let every step of a decoder look at all steps of a source.
+    """Attention of every step of a decoder to all steps of a source.
 
-    Takes steps (B, T, F), keys (B, S, K), values (B, S, W) and the lengths of the sources (B,);
-    returns what each step sees (B, T, W), and the weights (B, T, S), whose rows sum to 1 over the
-    real steps of the source. Keys come projected, so that it happens once for a source and not at
-    every step of its translation.
+    Takes steps (B, T, F), keys (B, S, K), values (B, S, W) and the lengths of the sources (B,).
+    Returns the attention outputs (B, T, W) and the weights (B, T, S), whose rows sum to 1 over the
+    real steps of the source. Keys must be projected already, so that this is done once for each
+    source and not at every step of the decoder.
 
     Parameters
     ----------
     score : {"product", "additive"}
-        How a step h and a key k are compared: h · k, which asks for K = F, or
+        How a step h and a key k are compared: h · k, which needs K = F, or
         v · tanh(W h + k) with learned v and W.
 
     References
@@ -49,7 +49,7 @@ class StepAttention(keras.layers.Layer):
 
     @property
     def score_width(self):
-        """How many numbers are made of a step and a key before they are summed."""
+        """Number of values that are computed for each pair of a step and a key."""
         return self.vector.shape[0] if self.score == "additive" else 1
 
     def call(self, steps, keys, values, lengths):

@@ -1,4 +1,4 @@
-"""Losses with one value a step, for batches of padded label sequences."""
+"""Losses with one value for each step, for batches of padded label sequences."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ class CRFLoss(keras.losses.Loss):
     """The negative log-likelihood of label sequences in a CRF, split over their steps.
 
     Takes ``y_true`` (B, T), int with -1 on padding, and ``y_pred`` (B, T, K), the emissions that
-    the layer has passed on. The loss of a step is minus the logarithm of the probability of its
+    the layer returns. The loss of a step is minus the logarithm of the probability of its
     label given all labels before and the whole input: at least 0, 0 on padding, and over a
     sequence the sum is its negative log-likelihood. ``sample_weight`` (B, T) weighs the steps.
 
     The loss holds the layer, whose weights it trains, and is not restored with a saved model: load
-    it with ``compile=False`` and compile it again.
+    the model with ``compile=False`` and compile it again.
 
     Parameters
     ----------
     crf : CRF
         A layer of the model that is trained.
     **kwargs
-        Of ``keras.losses.Loss``: ``name``, ``reduction``.
+        Arguments of ``keras.losses.Loss``: ``name``, ``reduction``.
 
     Examples
     --------
@@ -51,7 +51,7 @@ class CRFLoss(keras.losses.Loss):
 
 @keras.saving.register_keras_serializable(package="skseq")
 class StepCrossentropy(keras.losses.Loss):
-    """Cross-entropy of every step by itself, 0 on padding.
+    """Cross-entropy of each step, 0 on padding.
 
     Takes ``y_true`` (B, T), int with -1 on padding, and ``y_pred`` (B, T, K); the losses are
     (B, T), and ``sample_weight`` (B, T) weighs them.
@@ -61,10 +61,10 @@ class StepCrossentropy(keras.losses.Loss):
     from_logits : bool, default=True
         Whether ``y_pred`` holds logits rather than probabilities.
     label_smoothing : float, default=0.0
-        Share of the target that is spread evenly over all tokens that are possible, whose logit,
-        that is, is not as low as that of ``IMPOSSIBLE``; in [0, 1).
+        Share of the target probability that is spread evenly over all possible tokens, in [0, 1).
+        Tokens whose logit is about as low as ``IMPOSSIBLE`` are not possible.
     **kwargs
-        Of ``keras.losses.Loss``: ``name``, ``reduction``.
+        Arguments of ``keras.losses.Loss``: ``name``, ``reduction``.
 
     References
     ----------
@@ -88,7 +88,7 @@ class StepCrossentropy(keras.losses.Loss):
         self.from_logits, self.label_smoothing = from_logits, label_smoothing
 
     def call(self, y_true, y_pred):
-        tags = tf.cast(y_true, tf.int32)  # Keras has made them floats
+        tags = tf.cast(y_true, tf.int32)  # Keras converts them to float
         losses = ops.sparse_categorical_crossentropy(
             tf.maximum(tags, 0), y_pred, from_logits=self.from_logits
         )
@@ -111,13 +111,14 @@ class StepCrossentropy(keras.losses.Loss):
 
 
 class SampledCrossentropy(keras.losses.Loss):
-    """Cross-entropy of every step against a sample of the tokens, 0 on padding.
+    """Cross-entropy of each step over a sample of the tokens (sampled softmax), 0 on padding.
 
     Takes ``y_true`` (B, T), int with -1 on padding, and ``y_pred`` (B, T, F), the features that a
-    :class:`~skseq.layers.TokenOutput` with ``n_sampled`` hands on in training; the losses are
-    (B, T). The tokens of a sample are the same for all steps of a batch and drawn, with
-    replacement, nearly as often as words of their rank are met; logits are corrected by how often a
-    token is expected, so that with ever more samples the loss becomes the whole cross-entropy.
+    :class:`~skseq.layers.TokenOutput` with ``n_sampled`` returns in training; the losses are
+    (B, T). All steps of a batch share one sample of tokens, drawn with replacement by Zipf's law,
+    which is close to the frequencies of words. Logits are corrected by how often each token is
+    expected in the sample. So with more and more samples the loss approaches the full
+    cross-entropy.
 
     Parameters
     ----------
@@ -125,7 +126,7 @@ class SampledCrossentropy(keras.losses.Loss):
         A layer of the model that is trained; the loss holds it and is not restored with a saved
         model.
     **kwargs
-        Of ``keras.losses.Loss``: ``name``, ``reduction``.
+        Arguments of ``keras.losses.Loss``: ``name``, ``reduction``.
 
     References
     ----------
@@ -156,7 +157,7 @@ class SampledCrossentropy(keras.losses.Loss):
         return tf.reshape(tf.where(tags >= 0, losses, tf.zeros_like(losses)), tf.shape(y_true))
 
     def _sample(self):
-        """Draw tokens by Zipf's law: k as often as log((k + 2) / (k + 1)) / log(n + 1)."""
+        """Draw tokens by Zipf's law: k with probability log((k + 2) / (k + 1)) / log(n + 1)."""
         n_tokens = self.output.n_tokens
         uniform = keras.random.uniform((self.output.n_sampled,), seed=self.output.seed_generator)
         ids = tf.cast(tf.exp(uniform * np.log(n_tokens + 1.0)), tf.int32) - 1

@@ -1,4 +1,4 @@
-"""The LSTM that forgets with the time between steps."""
+"""The time-aware LSTM, which forgets with the time between steps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ops = keras.ops
 
 def lost_share(elapsed):
     """Return the share 1 - g(Δ) of the short-term memory that is lost, exactly 0 for Δ = 0."""
-    elapsed = ops.maximum(elapsed, 0)  # the logarithm must survive what stands on padding
+    elapsed = ops.maximum(elapsed, 0)  # padding may hold values without a logarithm
     return 1.0 - 1.0 / (1.0 + ops.log1p(elapsed / math.e))  # log(e + Δ) = 1 + log(1 + Δ/e)
 
 
@@ -35,7 +35,7 @@ class _TimeCell(CustomLSTMCell):
         self.decomposition_bias = self.add_weight((self.units,), "zeros", name="decomposition_bias")
 
     def get_dropout_mask(self, step_input):
-        # Keras' loop asks with the elapsed time, which is never dropped, ``sums`` without.
+        # Keras' loop passes inputs with the elapsed time, which is never dropped, ``sums`` without.
         return super().get_dropout_mask(step_input[:, : self.kernel.shape[0]])
 
     def call(self, inputs, states, training=False):
@@ -57,23 +57,23 @@ class _TimeCell(CustomLSTMCell):
 class TimeLSTM(CustomLSTM):
     r"""Time-aware LSTM (T-LSTM), for right-padded batches with lengths.
 
-    For steps at irregular times. What the memory holds is split into a short-term part, which the
-    layer learns to find, and the rest; the longer ago the step before, the less of the short-term
-    part is left:
+    For steps at irregular times. A learned layer splits the cell state into a short-term part and
+    the rest. The more time has elapsed since the previous step, the less of the short-term part is
+    kept:
 
     .. math::
 
         s_t &= \tanh(W_d c_{t-1} + b_d) \\
         c^*_t &= c_{t-1} - s_t + g(Δ_t) s_t, \quad g(Δ) = 1 / \log(e + Δ)
 
-    and an LSTM's step follows, with :math:`c^*_t` in place of :math:`c_{t-1}`. As :math:`g(0) = 1`,
-    without elapsed time it is an LSTM.
+    Then comes a step of an LSTM, with :math:`c^*_t` instead of :math:`c_{t-1}`. As
+    :math:`g(0) = 1`, the layer is an LSTM if all elapsed times are 0.
 
     Called as ``layer(sequences, lengths, elapsed=elapsed)``, where ``elapsed`` (B, T) is the time
-    since the step before, at least 0 (less counts as 0), in any unit: one in which usual times are
-    near 1 to 100 is best, because of :math:`g`. Before the first step it is the time since the
-    step that ``initial_state`` comes from, else 0. With ``go_backwards=True`` the times are given
-    as they are forwards; the layer finds those between the steps as it reads them.
+    since the previous step, at least 0 (negative times count as 0), in any unit. A unit in which
+    usual times are about 1 to 100 is best, because of :math:`g`. At the first step it is the time
+    since the step of ``initial_state``, or 0 without an initial state. With ``go_backwards=True``
+    the times are given in forward order; the layer computes those of the reversed sequence.
 
     Weights are those of ``keras.layers.LSTM``, then ``decomposition_kernel`` (units, units),
     :math:`W_d`, and ``decomposition_bias`` (units,), :math:`b_d`.
@@ -83,9 +83,9 @@ class TimeLSTM(CustomLSTM):
     units : int
         The size of the hidden and of the cell state.
     decomposition_initializer : str or keras.initializers.Initializer, default="glorot_uniform"
-        What the matrix that finds the short-term part begins as.
+        Initializer of :math:`W_d`, the matrix that computes the short-term part.
     **kwargs
-        Options of ``keras.layers.LSTM``, except ``use_cudnn``: cuDNN knows no elapsed time.
+        Options of ``keras.layers.LSTM``, except ``use_cudnn``: cuDNN does not support it.
 
     Raises
     ------
@@ -122,7 +122,7 @@ class TimeLSTM(CustomLSTM):
                 "elapsed must have the shape of the steps without features, one time for each, "
                 f"{tuple(sequences.shape[:2])}, got shape {tuple(elapsed.shape)}."
             )
-        # As a last column the times go wherever the steps go: into shards and into Keras' loop.
+        # As the last column of the steps, the times get into shards and into Keras' loop too.
         timed = _with_times(sequences, tf.cast(elapsed, sequences.dtype))
         return super().call(timed, lengths, initial_state, mask, training)
 

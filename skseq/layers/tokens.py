@@ -1,4 +1,4 @@
-"""Layers from ids to ids: one-hot input, tied and restricted output."""
+"""Layers for token ids: one-hot inputs, and outputs with tied weights and impossible tokens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class OneHot(keras.layers.Layer):
     n_tokens : int
         Number of ids.
     first_id : int, default=0
-        The id whose vector begins with the 1; vectors of lower ones are zeros.
+        The id of the first entry of the vectors; lower ids have vectors of zeros.
     """
 
     def __init__(self, n_tokens, first_id=0, **kwargs) -> None:
@@ -35,23 +35,24 @@ class OneHot(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="skseq")
 class TokenOutput(keras.layers.Layer):
-    """A dense layer from features (…, F) to a logit for each token (…, n_tokens).
+    """Dense layer from features (…, F) to a logit for each token (…, n_tokens).
 
-    Its table (n_tokens, F) has a row for each token and may be that of an embedding, which saves
-    half of the weights of a model of many words. A weight that is not trained, ``penalty``, is
-    added to the logits: 0 for what is possible, which all tokens are at first, and ``IMPOSSIBLE``
-    for the others; as a weight and not a setting, it may differ between models that share one
-    compiled network. With ``n_sampled`` the layer hands on the features in training, for a
-    :class:`SampledCrossentropy` to make the few logits that it needs.
+    Its weight matrix ``table`` (n_tokens, F) has a row for each token. It may be that of an
+    embedding (tied weights), which halves the weights of a model with a large vocabulary. A
+    weight that is not trained, ``penalty``, is added to the logits: 0 for possible tokens, at first
+    all of them, and ``IMPOSSIBLE`` for the others. It is a weight and not a setting, so that it may
+    differ between models that share one compiled network. With ``n_sampled`` the layer returns the
+    features in training, from which a :class:`SampledCrossentropy` computes the few logits that it
+    needs.
 
     Parameters
     ----------
     n_tokens : int
         Number of tokens, the most frequent first if ``n_sampled`` is given.
     embedding : keras.layers.Embedding or None, default=None
-        The layer whose table is used; None makes one.
+        The layer whose table is used; None adds a table.
     n_sampled : int or None, default=None
-        How many tokens the right one is compared with in training; None compares with all.
+        Number of tokens that the true one is compared with in training; None: all tokens.
 
     References
     ----------
@@ -78,7 +79,7 @@ class TokenOutput(keras.layers.Layer):
 
     @property
     def table(self):
-        """What the features are multiplied with, (n_tokens, F)."""
+        """The weight matrix of the layer, (n_tokens, F)."""
         return self.own_table if self.embedding is None else self.embedding.embeddings
 
     def call(self, features, training=False):

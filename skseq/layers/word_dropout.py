@@ -11,7 +11,7 @@ ops = keras.ops
 class WordDropout(keras.layers.Layer):
     """Replace random steps in training: ids by ``replacement``, features by zeros.
 
-    The network learns not to lean on single words, and what an unknown word means. Nothing is
+    The network learns not to rely on single words, and how to treat unknown words. Values are not
     scaled up, because a replaced id is an input like any other. Takes and returns (B, T) ids or
     (B, T, F) features.
 
@@ -20,7 +20,9 @@ class WordDropout(keras.layers.Layer):
     rate : float
         Share of steps replaced, in [0, 1).
     replacement : int, default=1
-        The id that takes their place: ``<unk>``.
+        The id that replaces them, by default that of ``<unk>``.
+    seed : int or None, default=None
+        Seed of the random choice of steps.
 
     References
     ----------

@@ -1,11 +1,12 @@
 """Networks: plain functions that return a ``keras.Model``, by name in :data:`NETWORKS`.
 
-A network takes right-padded steps, (B, T) token ids or (B, T, F) features, and the lengths (B,),
-last, and returns logits, for each sequence or for each step. One with states takes them after the
-lengths, as inputs named ``state_…``, and returns them after its logits; one from sequence to
-sequence takes a source and its lengths first, see ``sequence_to_sequence``. Layers stand in
-``skseq.layers``, losses and optimisers in ``skseq.training``, which builds and compiles what the
-families name.
+A network takes right-padded steps, (B, T) token ids or (B, T, F) features, and the lengths (B,) as
+its last input. It returns logits, for each sequence or for each step. A network with states takes
+them after the lengths, as inputs named ``state_…``, and returns them after its logits. A network
+from sequence to sequence takes a source and its lengths first, see ``sequence_to_sequence``.
+
+Layers are in ``skseq.layers``, losses and optimisers in ``skseq.training``, which builds and
+compiles the networks that the families name.
 """
 
 from .attention import self_attention_network, transformer_network

@@ -1,4 +1,4 @@
-"""Networks of attention without recurrence: many-to-one."""
+"""Many-to-one networks with attention and without recurrence."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def self_attention_network(
 ) -> keras.Model:
     """Embedding or features → self-attention → mean of steps → dense logits.
 
-    What each step saw stands beside the step itself in the mean.
+    Each step and its attention output are concatenated before the mean.
     """
     steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
     seen, _ = SelfAttention(units, num_heads, scaled, name="attention")(x, lengths)
@@ -53,7 +53,7 @@ def transformer_network(
     dropout: float = 0.0,
     word_dropout: float = 0.0,
 ) -> keras.Model:
-    """Embedding or features → positions → blocks of attention → pooling → dense logits."""
+    """Embedding or features → positions → Transformer blocks → pooling → dense logits."""
     steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
     x = transformer_layers(
         x,
@@ -83,7 +83,7 @@ def transformer_layers(
     n_positions: int,
     dropout: float,
 ):
-    """Bring steps to the width of the blocks, add positions, apply the blocks and normalise.
+    """Project steps to the width of the blocks, add positions, apply the blocks and normalise.
 
     Takes steps (B, T, F) and lengths (B,), returns steps (B, T, units).
     """

@@ -1,4 +1,4 @@
-"""Layers that the tables name, loaded when a network is built."""
+"""Layers by their names in ``skseq._tables``, imported when a network is built."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def cell_layer(cell: str) -> Any:
 
 
 def pooling_layer(pooling: str) -> Any:
-    """Return a layer from steps (B, T, F) and lengths (B,) to one vector for each sequence."""
+    """Return the layer that pools steps (B, T, F) with lengths (B,) into one vector a sequence."""
     entry = POOLINGS[pooling]
     return _load(entry.layer)(**entry.arguments, name="pooling")
 

@@ -1,4 +1,4 @@
-"""The network of recognisers: for each step the symbol it may belong to."""
+"""The network of recognisers: logits of the symbols, and of the blank, for each step."""
 
 from __future__ import annotations
 

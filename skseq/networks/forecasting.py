@@ -1,4 +1,4 @@
-"""The network of forecasters: what comes after a window of a series."""
+"""The network of forecasters: from a window of a series to the values after it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ def forecasting_network(
     """Features → stacked recurrent layers → dense, with ``columns`` relative to the last step.
 
     Outputs are (B, n_outputs): for each step of the horizon, for each column, its quantiles.
-    ``columns`` are the features that are forecast, if they are any. With ``relative`` the network
-    reads the first ``n_numbers`` features relative to their last values and adds its outputs to
-    those of ``columns`` (Zeng et al., "Are Transformers Effective for Time Series Forecasting?",
-    AAAI 2023). A linear layer of the last ``n_linear`` values of each column by itself stands
-    beside the recurrent layers (Lai et al., "Modeling Long- and Short-Term Temporal Patterns with
-    Deep Neural Networks", SIGIR 2018).
+    ``columns`` are the indices of the features that are forecast, None if the forecast values are
+    not among the features. With ``relative`` the network reads the first ``n_numbers`` features
+    relative to their last values and adds its outputs to the last values of ``columns`` (Zeng et
+    al., "Are Transformers Effective for Time Series Forecasting?", AAAI 2023). With ``n_linear``
+    the outputs of a linear layer on the last ``n_linear`` values of each column are added to those
+    of the recurrent layers (Lai et al., "Modeling Long- and Short-Term Temporal Patterns with Deep
+    Neural Networks", SIGIR 2018).
     """
     steps, lengths, x = step_inputs(None, n_features, None, 0.0)
     relative = relative and columns is not None
@@ -62,7 +63,7 @@ def forecasting_network(
 
 
 def _linear(x, lengths, columns, n_steps: int, n_outputs: int, n_quantiles: int):
-    """Return what a linear layer makes of each column, the same for all, (B, n_outputs)."""
+    """Return the outputs of one linear layer, applied to each column separately, (B, n_outputs)."""
     history = OwnHistory(columns, n_steps, name="history")(x, lengths)
     n_own = n_outputs // len(columns)
     own = keras.layers.Dense(n_own, use_bias=False, kernel_initializer="zeros", name="linear")(

@@ -1,4 +1,4 @@
-"""The network of language models: what comes next, at every step."""
+"""The network of language models: logits of the next token at every step."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ def language_network(
 ) -> keras.Model:
     """Embedding or one-hot ids, with a condition → stacked recurrent layers → logits over tokens.
 
-    Inputs are steps (B, T), then conditions (B, T) where there are any, then lengths (B,). With
-    ``is_stateful`` the states of all layers follow and come out again behind logits of every step
-    (B, T, n_outputs); without, logits are of the last step only, (B, n_outputs). With ``n_sampled``
-    the network hands on the features below the logits in training, see ``TokenOutput``.
+    Inputs are steps (B, T), then conditions (B, T) if there are any, then lengths (B,). With
+    ``is_stateful`` the states of all layers are further inputs. The outputs are then logits of
+    every step (B, T, n_outputs), followed by the new states. Otherwise the output is logits of the
+    last step only, (B, n_outputs). With ``n_sampled`` the network returns the features below the
+    logits in training, see ``TokenOutput``.
     """
     steps = keras.Input((None,), dtype="int32", name="steps")
     lengths = keras.Input((), dtype="int32", name="lengths")

@@ -34,12 +34,12 @@ def recurrent_network(
 ) -> keras.Model:
     """Embedding or features → stacked recurrent layers → pooling → dense logits.
 
-    Padding is on the right and no step is masked: what a recurrent layer computes on a padded step
-    is never read, because layers and pooling stop at the length and the backward direction
-    reverses within it.
+    Padding is on the right and no step is masked. The outputs of recurrent layers on padding are
+    never used: layers and pooling stop at the length, and the backward direction reverses each
+    sequence within its length.
 
-    The cell ``"time_lstm"`` needs ``time_feature``, the number of the feature that is the time
-    since the step before: every layer gets it as such, none as a feature.
+    The cell ``"time_lstm"`` needs ``time_feature``, the index of the feature that is the time since
+    the previous step. Every layer receives it as elapsed time, and none as a feature.
     """
     steps, lengths, x, elapsed = timed_step_inputs(
         n_tokens, n_features, embedding_dim, word_dropout, cell, time_feature
@@ -64,7 +64,7 @@ def recurrent_network(
 
 
 def state_shapes(cell: str, units: int) -> list[tuple[int]]:
-    """Return the shapes of a layer's states, without the axis of samples."""
+    """Return the shapes of a layer's states, without the batch axis."""
     return [(units,)] * cell_layer(cell).n_states
 
 
@@ -83,7 +83,7 @@ def timed_step_inputs(
     cell: str,
     time_feature: int | None,
 ):
-    """Return what ``step_inputs`` does, and the elapsed times (B, T) or, for most cells, None."""
+    """Return the same as ``step_inputs``, and the elapsed times (B, T), None for most cells."""
     reads_time = CELLS[cell].reads_time
     if time_feature is not None and not reads_time:
         timed = " or ".join(f"cell={name!r}" for name in sorted(names_of(CELLS, reads_time=True)))
@@ -108,7 +108,7 @@ def _step_inputs(n_tokens, n_features, embedding_dim, word_dropout, time_feature
         steps = keras.Input((None,), dtype="int32", name="steps")
     x, elapsed = steps, None
     if time_feature is not None:
-        # Before word dropout: a step that is hidden still takes its time.
+        # Before word dropout: a step that is dropped keeps its elapsed time.
         x, elapsed = SplitElapsed(time_feature, name="elapsed")(steps)
     if word_dropout:
         x = WordDropout(word_dropout, name="word_dropout")(x)
@@ -120,9 +120,9 @@ def _step_inputs(n_tokens, n_features, embedding_dim, word_dropout, time_feature
 def recurrent_layers(
     x, lengths, *, layers: int, cell: str, only_last: bool = False, prefix: str = "", **settings
 ):
-    """Apply recurrent layers on top of each other, with the ``settings`` of ``recurrent_layer``.
+    """Apply stacked recurrent layers, with the ``settings`` of ``recurrent_layer``.
 
-    Returns all steps (B, T, F) or, with ``only_last``, the last of the uppermost layer, (B, F).
+    Returns all steps of the top layer (B, T, F) or, with ``only_last``, its last state (B, F).
     """
     for i in range(layers):
         is_last = only_last and i == layers - 1
@@ -132,7 +132,7 @@ def recurrent_layers(
 
 
 def output_layer(x, n_outputs: int, dropout: float):
-    """Apply the dense layer that gives the outputs of a network."""
+    """Apply dropout and the dense output layer of a network."""
     if dropout:
         x = keras.layers.Dropout(dropout, name="output_dropout")(x)
     return keras.layers.Dense(n_outputs, name="output")(x)
@@ -154,12 +154,12 @@ def recurrent_layer(
     return_state=False,
     elapsed=None,
 ):
-    """Apply one recurrent layer, in both directions if asked.
+    """Apply one recurrent layer, in one direction or both.
 
     Returns all steps (B, T, F) or, with ``only_last``, each direction's state after its last real
-    step, (B, F). A layer in one direction may begin with ``states``. With these, or with
-    ``return_state``, the final states are returned too, as a list; those of both directions stand
-    side by side. Without ``lengths`` all steps are real. Time-aware LSTMs read ``elapsed`` (B, T).
+    step, (B, F). ``states`` are the initial states of a layer in one direction. With these, or with
+    ``return_state``, the final states are returned too, as a list; those of the two directions are
+    concatenated. Without ``lengths`` all steps are real. Time-aware LSTMs read ``elapsed`` (B, T).
     """
     return_state = return_state or states is not None
     if dropout:

@@ -26,11 +26,11 @@ def recurrent_seq2seq_network(
     one_hot: bool = False,
     scheduled_sampling: float = 0.0,
 ) -> keras.Model:
-    """Recurrent encoder → its last states → recurrent decoder, with attention → logits.
+    """Recurrent encoder → its final states → recurrent decoder, with attention → logits.
 
-    See :func:`encoder_decoder` for inputs and outputs. The steps of the decoder look at those of
-    the encoder after the recurrent layers, and a dense layer puts together what they are and what
-    they saw (Luong et al., EMNLP 2015), so that training reads all steps at once.
+    See :func:`encoder_decoder` for inputs and outputs. The attention comes after the recurrent
+    layers of the decoder, and a dense layer combines each step with its attention output (Luong et
+    al., EMNLP 2015). So training computes the attention of all steps at once.
     """
     settings: dict[str, Any] = {
         "cell": cell,
@@ -107,10 +107,10 @@ def repeat_seq2seq_network(
     recurrent_dropout: float = 0.0,
     one_hot: bool = False,
 ) -> keras.Model:
-    """Recurrent encoder → its last output, once for each step → recurrent decoder → dense logits.
+    """Recurrent encoder → its last output, repeated for each step → recurrent decoder → logits.
 
-    Takes sources (B, S) and their lengths (B,); the logits are (B, n_steps, n_outputs). Nothing of
-    the target is read, so all steps are made at once.
+    Takes sources (B, S) and their lengths (B,); the logits are (B, n_steps, n_outputs). The target
+    is not an input, so all its steps are predicted at once.
 
     References
     ----------
@@ -143,13 +143,14 @@ def repeat_seq2seq_network(
 
 
 def encoder_decoder(encoder, make_decoder, n_memory: int, scheduled_sampling: float) -> keras.Model:
-    """Join an encoder and a decoder, both models of their own by these names, for training.
+    """Join an encoder and a decoder, two Keras models with these names, into one for training.
 
-    The encoder takes sources (B, S) and their lengths (B,), and gives ``n_memory`` tensors that a
-    decoder looks at, and the states it begins with. The decoder takes steps (B, T), their lengths
-    (B,), the memory, as inputs named ``memory_…``, and states, named ``state_…``; it gives logits
-    (B, T, n_outputs) and the states after. The whole takes sources, their lengths, steps and their
-    lengths, and gives the logits. ``make_decoder`` is called with the inputs for memory and states.
+    The encoder takes sources (B, S) and their lengths (B,). It returns ``n_memory`` tensors that
+    the decoder attends to, and the initial states of the decoder. The decoder takes steps (B, T),
+    their lengths (B,), the memory, as inputs named ``memory_…``, and states, named ``state_…``. It
+    returns logits (B, T, n_outputs) and the new states. The joint model takes sources, their
+    lengths, steps and their lengths, and returns the logits. ``make_decoder`` is called with the
+    inputs for memory and states.
     """
     given = [
         keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=f"{kind}_{i}")
@@ -170,14 +171,14 @@ def encoder_decoder(encoder, make_decoder, n_memory: int, scheduled_sampling: fl
 
 
 def _vectors(ids, n_tokens, embedding_dim, one_hot, name, is_plain=False):
-    """Return ids (B, T) as vectors; plain ones know no special tokens."""
+    """Return ids (B, T) as vectors; with ``is_plain`` one-hot vectors omit the special tokens."""
     if one_hot:
         return OneHot(n_tokens, len(SPECIAL_TOKENS) if is_plain else 0, name=f"{name}_one_hot")(ids)
     return TokenEmbedding(n_tokens, embedding_dim, name=f"{name}_embedding")(ids)
 
 
 def _keys(steps, attention, units):
-    """Return what steps of the source are compared by, (B, S, units)."""
+    """Return the attention keys of the steps of the source, (B, S, units)."""
     if attention == "dot" and steps.shape[-1] == units:
         return steps
     return keras.layers.Dense(units, use_bias=False, name="keys")(steps)

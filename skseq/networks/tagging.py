@@ -1,7 +1,7 @@
 """Many-to-many networks: an output for each step.
 
-Inputs are steps, then casing (B, T, n_casing) and characters (B, T, W) where there are any, then
-lengths.
+Inputs are steps, then casing features (B, T, n_casing) and characters (B, T, W) if there are any,
+then lengths.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def tagging_network(
     forbidden: tuple | None = None,
     time_feature: int | None = None,
 ) -> keras.Model:
-    """Embedding or features, with spelling → stacked recurrent layers → dense logits → CRF.
+    """Embedding or features, casing, characters → stacked recurrent layers → dense logits → CRF.
 
     ``time_feature`` is as in ``recurrent_network``.
     """
@@ -82,7 +82,7 @@ def transformer_tagging_network(
     crf: bool = False,
     forbidden: tuple | None = None,
 ) -> keras.Model:
-    """Embedding or features, with spelling → blocks of attention → dense logits → CRF."""
+    """Embedding or features, casing, characters → Transformer blocks → dense logits → CRF."""
     steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
     spelling, x = _beside_spelling(x, n_casing, n_characters, char_features, char_units)
     x = transformer_layers(
@@ -107,7 +107,7 @@ def _beside_spelling(
     char_features: str | None,
     char_units: int,
 ):
-    """Return the inputs for casing and characters, if any, and what they say beside ``x``."""
+    """Return the inputs for casing and characters, if any, and ``x`` with them concatenated."""
     inputs, parts = [], [x]
     if n_casing is not None:
         casing = keras.Input((None, n_casing), name="casing")
@@ -116,7 +116,7 @@ def _beside_spelling(
     if n_characters is not None:
         characters = keras.Input((None, MAX_CHARACTERS), dtype="int32", name="characters")
         inputs.append(characters)
-        assert char_features is not None  # they are read only where it says how
+        assert char_features is not None  # characters are read only with it
         encoder = _CHARACTERS[char_features](n_characters, char_units, name="characters_encoder")
         parts.append(encoder(characters))
     if len(parts) > 1:
@@ -125,6 +125,6 @@ def _beside_spelling(
 
 
 def _step_logits(x, n_outputs: int, dropout: float, crf: bool, forbidden: tuple | None):
-    """Return logits of each step; a CRF hands them on, its transitions meet them in the loss."""
+    """Return logits of each step; a CRF returns them unchanged, its loss adds the transitions."""
     logits = output_layer(x, n_outputs, dropout)
     return CRF(forbidden=forbidden, name="crf")(logits) if crf else logits

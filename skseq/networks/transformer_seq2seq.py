@@ -1,4 +1,4 @@
-"""The Transformer from sequence to sequence."""
+"""The encoder-decoder Transformer, from sequence to sequence."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def transformer_seq2seq_network(
     dropout: float = 0.1,
     scheduled_sampling: float = 0.0,
 ) -> keras.Model:
-    """Blocks of self-attention → blocks that look at them and at the steps before → logits.
+    """Encoder blocks → decoder blocks, which attend to them and to earlier steps → logits.
 
     See :func:`encoder_decoder` for inputs and outputs. The states of the decoder are the keys and
-    values (B, P, units) of all steps it has read; they grow with every step.
+    values (B, P, units) of the P steps it has read so far; they grow by one with every step.
     """
 
     def embedded(ids, n_tokens, name, before=None):
@@ -38,7 +38,7 @@ def transformer_seq2seq_network(
         x = TokenEmbedding(n_tokens, units, embeddings_initializer=start, name=f"{name}_embedding")(
             ids
         )
-        x = keras.layers.Rescaling(units**0.5, name=f"{name}_scale")(x)  # as large as positions
+        x = keras.layers.Rescaling(units**0.5, name=f"{name}_scale")(x)  # the scale of positions
         if positions == "sinusoidal":
             x = SinusoidalPositions(name=f"{name}_positions")(x, before)
         else:

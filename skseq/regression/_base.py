@@ -1,4 +1,4 @@
-"""What all regressors share: numbers of sequences or of their steps."""
+"""The base of regressors: numbers of sequences or of their steps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..training.steps_estimator import StepsEstimator
 
 
 class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
-    """Abstract base of regressors; a family says which network."""
+    """Abstract base of regressors; subclasses define the network."""
 
     _parameter_constraints: dict[str, list[Any] | str] = {
         **StepsEstimator._parameter_constraints,
@@ -41,7 +41,7 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         return codec(y, kind, quantiles, sample_weight)
 
     def _known_codec(self, classes: Any) -> NumberTarget | StepNumbers:
-        """Return the target of the fit before, after checking that it is still the same."""
+        """Return the codec of the previous fit, after checking that the settings are the same."""
         old = self.codec_
         is_same = {
             "return_sequences": self._gives_steps == self.return_sequences,
@@ -52,14 +52,14 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
 
     @property
     def _gives_steps(self) -> bool:
-        """Whether the fitted network gives numbers of steps, whatever is set since."""
+        """Whether the fitted network predicts numbers of steps, as set when it was fitted."""
         return self.codec_.is_per_step
 
     def _reading(self) -> dict[str, Any]:
         return {**super()._reading(), "integers_are_numbers": True}
 
     def _of_real_steps(self, X: Any, values: Any) -> Any:
-        """Leave out what belongs to padding, where ids are read and each step has a number."""
+        """Leave out values on padding, if X is ids and each step has a number."""
         if not self.return_sequences or not isinstance(self.embedding_dim, Integral):
             return values
         return of_real_steps(X, values, self.embedding_dim)
@@ -82,9 +82,9 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
             token ids (``Sequences`` from a ``Tokenizer``; arrays and lists of integers where
             ``embedding_dim`` is a number).
         y : array-like of shape (n_samples,) or (n_samples, n_outputs), or list of n_samples arrays
-            One number, or equally many, for each sequence; with ``return_sequences`` an array of
-            shape (n_steps,) or (n_steps, n_outputs) for each. In any unit: inside they have mean 0
-            and standard deviation 1.
+            One number, or ``n_outputs`` numbers, for each sequence; with ``return_sequences`` an
+            array of shape (n_steps,) or (n_steps, n_outputs) for each. They may be in any unit, as
+            they are standardised for training.
         sample_weight : array-like of shape (n_samples,), or list of n_samples lists, default=None
             Weight in the loss of each sample, or with ``return_sequences`` of each step; None
             weighs all alike.
@@ -108,9 +108,9 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
     def partial_fit(  # type: ignore[override]
         self, X: Any, y: Any, sample_weight: Any = None
     ) -> Self:
-        """Train for one more epoch on these samples, from where training stood.
+        """Train for one more epoch on these samples, from the current weights.
 
-        The first call decides how numbers are scaled, so it should hold typical targets.
+        The first call determines how numbers are standardised, so it should hold typical targets.
 
         Parameters
         ----------
@@ -139,10 +139,9 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         Returns
         -------
         ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            In the unit of y; with several ``quantiles`` they are a further, last axis. With
-            ``return_sequences`` there is an axis of steps after the first, and where X is not an
-            array of numbers a list of n_samples arrays takes the place of the array, each as long
-            as its sequence.
+            In the unit of y; several ``quantiles`` add a last axis. With ``return_sequences`` the
+            second axis is that of steps. If X is not an array of numbers, a list of n_samples
+            arrays is returned instead, each as long as its sequence.
 
         Raises
         ------
@@ -171,8 +170,8 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         Returns
         -------
         float
-            At most 1; 0 is what predicting the mean of y gets. With ``return_sequences`` all steps
-            count alike, wherever they stand.
+            At most 1; 0 is the score of predicting the mean of y. With ``return_sequences`` all
+            steps of all sequences have equal weight.
         """
         self._check_is_fitted()
         if not self._gives_steps:

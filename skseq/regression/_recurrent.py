@@ -1,4 +1,4 @@
-"""The base of recurrent regressors; a leaf chooses the cell."""
+"""The base of recurrent regressors; subclasses choose the cell."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ._base import SequenceRegressor
 class RecurrentRegressor(
     PoolingAttentionMixin, EncoderMixin, NetworkParamsMixin, SequenceRegressor
 ):
-    """Abstract base of recurrent regressors; a leaf says which cell."""
+    """Abstract base of recurrent regressors; subclasses set the cell."""
 
     _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceRegressor._parameter_constraints,

@@ -1,4 +1,4 @@
-"""What a model from sequence to sequence looks at."""
+"""Attention weights of models from sequence to sequence."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def _looks_back(estimator: Any) -> bool:
         attention = estimator.network_state_.spec.arguments.get("attention", attention)
     if attention is None:
         raise AttributeError(
-            "attention=None looks at no step of the source; set attention='dot', 'general' or "
-            "'additive' before fit to have attention_weights."
+            "attention=None means that there are no attention weights; set attention='dot', "
+            "'general' or 'additive' before fit to have attention_weights."
         )
     return True
 
 
 class SourceAttentionMixin(FittedMixin):
-    """Adds ``attention_weights`` to a model whose decoder looks back at the source."""
+    """Adds ``attention_weights`` to a model whose decoder attends to the source."""
 
     reader_: SourceReader
     codec_: Codec
@@ -46,25 +46,26 @@ class SourceAttentionMixin(FittedMixin):
         head: int | None = None,
         return_tokens: bool = False,
     ) -> Any:
-        """Return what of the source each token of the target was made from.
+        """Return the attention weights of each target token to the tokens of the source.
 
         Parameters
         ----------
         X : list of n_samples documents
             As in :meth:`predict`.
         y : list of n_samples documents, default=None
-            The targets to look at; None takes what :meth:`predict` returns.
+            The targets; None uses the predictions of :meth:`predict`.
         layer : int, default=-1
-            Which layer of attention to the source, counted from the input; -1 is the last.
+            Index of the attention layer to the source, counted from the input; -1 is the last.
         head : int or None, default=None
-            Which head of the layer; None takes the mean over all heads.
+            Index of the head of the layer; None returns the mean over all heads.
         return_tokens : bool, default=False
             Whether to return the tokens of both sides too.
 
         Returns
         -------
         weights : list of n_samples arrays of shape (n_target_tokens, n_source_tokens)
-            Row i is what was looked at when token i was written; rows sum to 1. The end has no row.
+            Row i holds the weights with which token i was predicted; rows sum to 1. The end token
+            has no row.
         source_tokens, target_tokens : list of n_samples lists of str
             Only with ``return_tokens``.
 

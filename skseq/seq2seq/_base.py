@@ -1,4 +1,4 @@
-"""The base of models from sequence to sequence; a leaf adds its network."""
+"""The base of models from sequence to sequence; subclasses add their network."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from ._decoding import Codec, DecodingMixin
 
 
 class SequenceToSequence(DecodingMixin, SequenceEstimator):
-    """Abstract base of models from documents to documents; a leaf says which network."""
+    """Abstract base of models from documents to documents; subclasses define the network."""
 
     family = "seq2seq"
 
     _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceEstimator._parameter_constraints,
         "level": [StrOptions({"char", "word"})],
-        "tokenizer": "no_validation",  # the Tokenizer says more
+        "tokenizer": "no_validation",  # checked by the Tokenizer
         "lowercase": ["boolean"],
         "max_tokens": [Interval(Integral, 5, None, closed="left"), None],
         "min_count": [Interval(Integral, 1, None, closed="left")],
@@ -47,7 +47,7 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
     # ------------------------------------------------------------------ the core
     @property
     def _is_repeating(self) -> bool:
-        """Whether a fixed number of tokens is made at once."""
+        """Whether a fixed number of tokens is predicted at once."""
         return False
 
     def _tokenizer(self, *, add_start_end: bool) -> Tokenizer:
@@ -129,14 +129,14 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         X_val: Any = None,
         y_val: Any = None,
     ) -> Self:
-        """Learn to turn documents into others.
+        """Train on pairs of source and target documents.
 
         Parameters
         ----------
         X : list of n_samples documents
             The sources: ``str``, or lists of tokens.
         y : list of n_samples documents
-            The target of each.
+            The target of each source.
         sample_weight : array-like of shape (n_samples,), default=None
             Weight of each pair in the loss; None weighs all target tokens alike.
         X_val, y_val : same kinds as X and y, default=None
@@ -149,7 +149,7 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         Raises
         ------
         ValueError
-            For collections of different length, and for empty documents.
+            If X and y have different lengths, and for empty documents.
         TypeError
             For documents that are not text.
         """
@@ -160,9 +160,10 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
     def partial_fit(  # type: ignore[override]
         self, X: Any, y: Any, sample_weight: Any = None
     ) -> Self:
-        """Train for one more epoch on these pairs, from where training stood.
+        """Train for one more epoch on these pairs, from the current weights.
 
-        The first call decides the vocabularies; tokens that come later are ``<unk>``.
+        The first call determines the vocabularies; tokens that are new in later calls are
+        ``<unk>``.
 
         Parameters
         ----------

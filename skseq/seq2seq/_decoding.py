@@ -1,4 +1,4 @@
-"""The verbs of models from sequence to sequence."""
+"""Predictions and scores of models from sequence to sequence."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from ..training.mixins.fitted import FittedMixin
 
 Codec = FollowingTokens | FixedLength
 
-_ROWS = 256  # beams that are followed at once
+_ROWS = 256  # number of beams that are extended at once
 
 
 class DecodingMixin(FittedMixin):
-    """Predictions and scores of an encoder and a decoder."""
+    """Adds predictions and scores to a model with an encoder and a decoder."""
 
     reader_: SourceReader
     codec_: Codec
 
-    # parameters of the leaves
+    # parameters of the subclasses
     lowercase: bool
     num_beams: int
     length_penalty: float
@@ -43,23 +43,23 @@ class DecodingMixin(FittedMixin):
         max_length: int | None = None,
         return_finished: bool = False,
     ) -> Any:
-        """Return what becomes of each document.
+        """Return the predicted target of each document.
 
         Parameters
         ----------
         X : list of n_samples documents
-            As in :meth:`fit`; tokens never seen are ``<unk>``.
+            As in :meth:`fit`; tokens not seen in ``fit`` are ``<unk>``.
         num_beams, length_penalty, max_length : default=None
-            In place of the estimator's parameters of these names.
+            Override the estimator's parameters of these names.
         return_finished : bool, default=False
-            Whether to say which documents are complete.
+            Whether to return which documents are complete too.
 
         Returns
         -------
         documents : ndarray of shape (n_samples,)
             One ``str`` each, possibly empty.
         finished : ndarray of bool, shape (n_samples,)
-            False where ``max_length`` was reached before the document had ended; only with
+            False if ``max_length`` was reached before the end of the document; only with
             ``return_finished``.
 
         Raises
@@ -85,26 +85,26 @@ class DecodingMixin(FittedMixin):
         max_length: int | None = None,
         return_scores: bool = False,
     ) -> Any:
-        """Return the ``k`` best that a beam search finds for each document.
+        """Return the ``k`` best targets that a beam search finds for each document.
 
         Parameters
         ----------
         X : list of n_samples documents
             As in :meth:`predict`.
         k : int, default=3
-            How many; there are fewer where no more are possible.
+            Number of targets; fewer are returned if no more are possible.
         num_beams, length_penalty, max_length : default=None
-            In place of the estimator's parameters of these names; there are at least ``k`` beams.
+            Override the estimator's parameters of these names; there are at least ``k`` beams.
         return_scores : bool, default=False
-            Whether to return what they are ranked by too.
+            Whether to return the scores that they are ranked by too.
 
         Returns
         -------
         documents : list of n_samples lists of up to k str
             Best first.
         scores : list of n_samples arrays of shape (up to k,)
-            Log-probability (nats) over number of tokens, the end included, to the power of
-            ``length_penalty``; only with ``return_scores``.
+            Log-probability (nats), divided by the number of tokens (the end included) to the power
+            of ``length_penalty``; only with ``return_scores``.
         """
         rows = self._search(X, check_count(k, "k"), num_beams, length_penalty, max_length)
         rows = [beams[:k] for beams in rows]
@@ -114,14 +114,14 @@ class DecodingMixin(FittedMixin):
         return documents, [np.array([beam.score for beam in beams]) for beams in rows]
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """Return the share of documents that :meth:`predict` gets exactly right.
+        """Return the share of documents for which :meth:`predict` returns exactly the target.
 
         Parameters
         ----------
         X : list of n_samples documents
             As in :meth:`predict`.
         y : list of n_samples str
-            The right targets. With ``lowercase`` they are lower-cased first.
+            The true targets. With ``lowercase`` they are lower-cased first.
         sample_weight : array-like of shape (n_samples,), default=None
             Weight of each pair.
 
@@ -145,18 +145,17 @@ class DecodingMixin(FittedMixin):
         X : list of n_samples documents
             As in :meth:`predict`.
         y : list of n_samples documents
-            The targets to evaluate; tokens never seen make them unlikely.
+            The targets to evaluate; tokens not seen in ``fit`` make them improbable.
 
         Returns
         -------
         ndarray of shape (n_samples,)
-            In nats, the end included, so that the probabilities of all documents there can be sum
-            to 1.
+            In nats, the end included, so that the probabilities of all possible documents sum to 1.
 
         Raises
         ------
         ValueError
-            For an empty source, and with ``decoder="repeat"`` for targets it cannot give.
+            For an empty source, and with ``decoder="repeat"`` for targets that it cannot predict.
         """
         from ..training.prediction import batcher_to_score, target_log_probs
 
@@ -202,7 +201,7 @@ class DecodingMixin(FittedMixin):
         return found
 
     def _longest(self, max_length: int | None) -> int:
-        """Return the most tokens of an answer."""
+        """Return the maximum number of tokens of a predicted document."""
         max_length = self.max_length if max_length is None else max_length
         if max_length is not None:
             return check_count(max_length, "max_length")
@@ -219,10 +218,11 @@ class DecodingMixin(FittedMixin):
 
 
 class _Limited:
-    """A step that, after as many tokens as an answer may have, goes on with nothing but the end.
+    """Step function with a limit on the number of tokens.
 
-    Where something else is more probable, that is the only token there is, at no cost: it shows
-    that the answer is not finished, and is cut off.
+    After ``longest`` tokens only the most probable token is possible. If it is the end, the
+    document is finished. If not, its log-probability is set to 0; it shows that the document is not
+    finished, and is cut off later.
     """
 
     def __init__(self, step: Any, longest: int, end_id: int):

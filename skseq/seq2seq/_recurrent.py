@@ -12,27 +12,27 @@ from ._base import SequenceToSequence
 
 
 class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
-    """Turn documents into others with a recurrent encoder and decoder.
+    """Predict target documents from source documents with a recurrent encoder-decoder network.
 
-    One recurrent network reads the source; from its last state another writes the target, token by
-    token, each after reading the one before [1]_. With ``attention`` it also looks back at all that
-    the first has read [2]_ [3]_. Spelling of dates, sums, translations, answers: all that is needed
-    are pairs of texts.
+    The encoder reads the source. The decoder starts from the final state of the encoder and
+    predicts the target token by token, each from the previous ones [1]_. With ``attention`` the
+    decoder also attends to all steps of the encoder [2]_ [3]_. It is trained on pairs of texts, for
+    example to rewrite dates, to add numbers, to translate or to answer questions.
 
 
     Parameters
     ----------
     level : {"char", "word"}, default="char"
-        What a token is, of sources and of targets. Words are joined by blanks, with none before
-        closing and behind opening punctuation; other white space is forgotten by words, never by
-        characters.
+        What a token is, in sources and in targets. Words are joined with spaces, except before
+        closing and after opening punctuation; other white space is lost with ``"word"`` and kept
+        with ``"char"``.
     tokenizer : callable, object with a ``tokenize`` method, str or None, default=None
-        What splits a text instead, with ``level="word"``; see :class:`~skseq.Tokenizer`.
+        Custom tokenizer for texts, with ``level="word"``; see :class:`~skseq.Tokenizer`.
     lowercase : bool, default=False
         Whether to lower-case sources and targets first.
     max_tokens : int or None, default=None
-        Greatest size of each vocabulary, the 4 special tokens included; the most frequent tokens
-        stay, the others are ``<unk>``. None keeps all.
+        Maximum size of each vocabulary, the 4 special tokens included; the most frequent tokens
+        are kept, the others are ``<unk>``. None keeps all.
     min_count : int, default=1
         Tokens that occur fewer times in the training documents are ``<unk>``.
     cell : {"lstm", "gru", "simple"}, default="lstm"
@@ -44,63 +44,65 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
     bidirectional : bool, default=False
         Whether the encoder reads in both directions.
     attention : {"dot", "general", "additive"} or None, default=None
-        How a step of the decoder and one of the encoder are compared: by their product, by that
-        with a learned matrix between them [2]_, or by a small network [3]_. None does not look
-        back.
+        The attention score of a step of the decoder and one of the encoder: their dot product, the
+        product with a learned matrix between them [2]_, or a small network [3]_. None is no
+        attention.
     decoder : {"autoregressive", "repeat"}, default="autoregressive"
-        ``"repeat"`` writes a fixed number of tokens at once, from the last output of the encoder,
-        repeated for each: for targets of one length, or nearly so. It never reads what it has
-        written, and sources and targets share one vocabulary. Without ``attention`` and
-        ``scheduled_sampling``.
+        ``"repeat"`` predicts a fixed number of tokens at once, that of the longest target in
+        ``fit``, from the last output of the encoder, which is repeated for each token. It suits
+        targets of equal or similar length. It does not read its own tokens, and sources and targets
+        share one vocabulary. Not with ``attention`` or ``scheduled_sampling``.
     one_hot : bool, default=False
-        Whether the networks read one-hot vectors instead of embeddings.
+        Whether encoder and decoder read one-hot vectors instead of embeddings.
     embedding_dim : int or "auto", default="auto"
         Width of the trained embeddings; ``"auto"`` chooses 8 to 64 by the number of tokens.
     dropout : float, default=0.0
-        Share of inputs dropped before each recurrent layer, the same at every step, and before the
-        output; in [0, 1).
+        Dropout rate of the inputs of each recurrent layer, with one mask for all steps, and before
+        the output layer; in [0, 1).
     recurrent_dropout : float, default=0.0
-        Share of the state dropped between steps; in [0, 1). Slow.
+        Dropout rate of the state between steps; in [0, 1). Slow.
     scheduled_sampling : float, default=0.0
-        Share of the target tokens that the decoder reads in training which are its own instead of
-        the right ones, at the end; it rises from 0 over the first half of training [4]_. Costs a
-        second run of the decoder.
+        Share of the tokens read by the decoder in training that are its own predictions, not the
+        true tokens. It rises from 0 to this value over the first half of training [4]_. Needs a
+        second forward pass of the decoder.
     label_smoothing : float, default=0.0
-        Share of each target that is spread over all tokens; in [0, 1).
+        Share of the probability of each target token that is spread over all tokens; in [0, 1).
     num_beams : int, default=1
-        Sequences that a beam search follows at once; 1 is greedy decoding.
+        Number of beams of the beam search; 1 is greedy decoding.
     length_penalty : float, default=1.0
-        What a beam is ranked by is its log-probability over its length to this power: 0 compares
-        the sums, 1 the means.
+        Exponent of the length by which the log-probability of a beam is divided for ranking: 0
+        compares the sums over tokens, 1 the means.
     max_length : int or None, default=None
-        Most tokens of an answer; None allows half as many again as the longest target of ``fit``
-        has. :meth:`predict` says with ``return_finished`` what was cut off.
+        Maximum number of tokens of a predicted document; None is 1.5 times the length of the
+        longest target in ``fit``. ``predict(X, return_finished=True)`` shows which were cut off.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
-        Step size; None keeps the optimiser's own (0.001 for Adam).
+        Learning rate; None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
-        Largest norm of each weight's gradient; None does not clip.
+        Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
-        Most passes over the training pairs.
+        Maximum number of passes over the training pairs.
     batch_size : int, default=32
-        Pairs per step of training.
+        Number of pairs per gradient update.
     early_stopping : bool, default=False
-        Whether to set pairs aside, stop when their score no longer rises and keep the best weights.
+        Whether to stop when the score on validation pairs no longer improves, and restore the
+        weights of the best epoch.
     validation_fraction : float, default=0.1
         Share of the pairs set aside for early stopping, unless ``fit`` is given ``X_val``.
     n_iter_no_change : int, default=3
         Epochs without a better validation score before stopping.
     tol : float, default=1e-4
-        Smallest change of score or loss that counts.
+        Smallest change of score or loss that counts as improvement.
     callbacks : list or None, default=None
-        Keras callbacks: classes, functions that return one, or unfitted objects, copied per fit.
+        Keras callbacks: classes, functions returning one, or objects, which are copied for each
+        fit.
     verbose : int, default=0
         1 shows a progress bar.
     warm_start : bool, default=False
-        Whether ``fit`` goes on from where the last one ended.
+        Whether ``fit`` continues training from the last ``fit``.
     random_state : int, RandomState instance or None, default=None
-        Decides initial weights, order and dropout.
+        Controls initial weights, order and dropout.
 
     Attributes
     ----------
@@ -113,12 +115,12 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
     loss_curve_ : list of float
         Mean loss (nats per target token, ends included) of each epoch.
     history_ : dict of str to list of float
-        The same and whatever else was measured.
+        Everything measured after each epoch.
     validation_scores_ : list of float or None
-        Mean log-probability per target token of the validation pairs after each epoch, each token
-        after the right ones before it.
+        Mean log-probability per target token of the validation pairs after each epoch, with teacher
+        forcing.
     engine_ : object
-        What runs the network; ``engine_.network_`` is the Keras model.
+        ``engine_.network_`` is the trained Keras model.
 
     See Also
     --------
@@ -126,9 +128,9 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
 
     Notes
     -----
-    The decoder looks back after its recurrent layers [2]_, with every way of comparing, so that
-    training reads all steps of a target at once. Padding is never read; a document becomes the same
-    alone or among others.
+    The attention comes after the recurrent layers of the decoder [2]_, for all attention scores, so
+    that training computes it for all steps of a target at once. Padding is never read; the
+    prediction for a document does not depend on the others in its batch.
 
     References
     ----------
@@ -252,7 +254,7 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
         refused = [name for name, value in reading.items() if value]
         if refused:
             raise ValueError(
-                f"decoder='repeat' does not read what it has written, so {refused} have no effect; "
+                f"decoder='repeat' does not read its own tokens, so {refused} have no effect; "
                 "leave them at their defaults, or use decoder='autoregressive'."
             )
         return "repeat_seq2seq", arguments

@@ -11,25 +11,25 @@ from ._base import SequenceToSequence
 
 
 class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
-    """Turn documents into others with a Transformer.
+    """Predict target documents from source documents with an encoder-decoder Transformer.
 
-    Blocks of self-attention read the source; others write the target token by token, looking at
-    the source and at all that was written before [1]_.
+    The blocks of the encoder read the source. The blocks of the decoder predict the target token by
+    token; they attend to the source and to the previous tokens of the target [1]_.
 
 
     Parameters
     ----------
     level : {"char", "word"}, default="char"
-        What a token is, of sources and of targets. Words are joined by blanks, with none before
-        closing and behind opening punctuation; other white space is forgotten by words, never by
-        characters.
+        What a token is, in sources and in targets. Words are joined with spaces, except before
+        closing and after opening punctuation; other white space is lost with ``"word"`` and kept
+        with ``"char"``.
     tokenizer : callable, object with a ``tokenize`` method, str or None, default=None
-        What splits a text instead, with ``level="word"``; see :class:`~skseq.Tokenizer`.
+        Custom tokenizer for texts, with ``level="word"``; see :class:`~skseq.Tokenizer`.
     lowercase : bool, default=False
         Whether to lower-case sources and targets first.
     max_tokens : int or None, default=None
-        Greatest size of each vocabulary, the 4 special tokens included; the most frequent tokens
-        stay, the others are ``<unk>``. None keeps all.
+        Maximum size of each vocabulary, the 4 special tokens included; the most frequent tokens
+        are kept, the others are ``<unk>``. None keeps all.
     min_count : int, default=1
         Tokens that occur fewer times in the training documents are ``<unk>``.
     units : int, default=128
@@ -37,59 +37,62 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
     layers : int, default=2
         Number of blocks, in the encoder and in the decoder.
     num_heads : int, default=4
-        Heads of each attention, each of width ``units / num_heads``, which must be whole.
+        Number of heads of each attention layer, each of width ``units / num_heads``, which must be
+        an integer.
     feed_forward_dim : int, default=256
         Width of the hidden layer of each block's feed-forward network.
     positions : {"sinusoidal", "learned"}, default="sinusoidal"
-        How steps know where they stand.
+        Which positions are added to the steps.
     n_positions : int, default=512
-        How many learned positions there are; all steps behind share the last.
+        Number of learned positions; all later steps share the last one.
     dropout : float, default=0.1
-        Share dropped of embeddings and of what each block adds; in [0, 1).
+        Dropout rate of the embeddings and of the sublayers of each block; in [0, 1).
     scheduled_sampling : float, default=0.0
-        Share of the target tokens that the decoder reads in training which are its own instead of
-        the right ones, at the end; it rises from 0 over the first half of training [2]_. Costs a
-        second run of the decoder.
+        Share of the tokens read by the decoder in training that are its own predictions, not the
+        true tokens. It rises from 0 to this value over the first half of training [2]_. Needs a
+        second forward pass of the decoder.
     label_smoothing : float, default=0.1
-        Share of each target that is spread over all tokens; in [0, 1).
+        Share of the probability of each target token that is spread over all tokens; in [0, 1).
     num_beams : int, default=1
-        Sequences that a beam search follows at once; 1 is greedy decoding.
+        Number of beams of the beam search; 1 is greedy decoding.
     length_penalty : float, default=1.0
-        What a beam is ranked by is its log-probability over its length to this power: 0 compares
-        the sums, 1 the means.
+        Exponent of the length by which the log-probability of a beam is divided for ranking: 0
+        compares the sums over tokens, 1 the means.
     max_length : int or None, default=None
-        Most tokens of an answer; None allows half as many again as the longest target of ``fit``
-        has. :meth:`predict` says with ``return_finished`` what was cut off.
+        Maximum number of tokens of a predicted document; None is 1.5 times the length of the
+        longest target in ``fit``. ``predict(X, return_finished=True)`` shows which were cut off.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
-        Step size; None keeps the optimiser's own (0.001 for Adam). It is the highest
+        Learning rate; None keeps that of the optimiser (0.001 for Adam). It is the highest
         rate where ``warmup_steps`` is given.
     warmup_steps : int or None, default=None
-        Batches over which the learning rate rises; from then on it falls with the square root of
-        the number of batches [1]_. None keeps it as it is.
+        Number of batches over which the learning rate rises; then it falls with the inverse square
+        root of the number of batches [1]_. None keeps the rate constant.
     clipnorm : float or None, default=1.0
-        Largest norm of each weight's gradient; None does not clip.
+        Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
-        Most passes over the training pairs.
+        Maximum number of passes over the training pairs.
     batch_size : int, default=32
-        Pairs per step of training.
+        Number of pairs per gradient update.
     early_stopping : bool, default=False
-        Whether to set pairs aside, stop when their score no longer rises and keep the best weights.
+        Whether to stop when the score on validation pairs no longer improves, and restore the
+        weights of the best epoch.
     validation_fraction : float, default=0.1
         Share of the pairs set aside for early stopping, unless ``fit`` is given ``X_val``.
     n_iter_no_change : int, default=3
         Epochs without a better validation score before stopping.
     tol : float, default=1e-4
-        Smallest change of score or loss that counts.
+        Smallest change of score or loss that counts as improvement.
     callbacks : list or None, default=None
-        Keras callbacks: classes, functions that return one, or unfitted objects, copied per fit.
+        Keras callbacks: classes, functions returning one, or objects, which are copied for each
+        fit.
     verbose : int, default=0
         1 shows a progress bar.
     warm_start : bool, default=False
-        Whether ``fit`` goes on from where the last one ended.
+        Whether ``fit`` continues training from the last ``fit``.
     random_state : int, RandomState instance or None, default=None
-        Decides initial weights, order and dropout.
+        Controls initial weights, order and dropout.
 
     Attributes
     ----------
@@ -102,22 +105,22 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
     loss_curve_ : list of float
         Mean loss (nats per target token, ends included, smoothing included) of each epoch.
     history_ : dict of str to list of float
-        The same and whatever else was measured.
+        Everything measured after each epoch.
     validation_scores_ : list of float or None
-        Mean log-probability per target token of the validation pairs after each epoch, each token
-        after the right ones before it.
+        Mean log-probability per target token of the validation pairs after each epoch, with teacher
+        forcing.
     engine_ : object
-        What runs the network; ``engine_.network_`` is the Keras model.
+        ``engine_.network_`` is the trained Keras model.
 
     See Also
     --------
-    Seq2Seq : Reads and writes step by step; often better with few pairs.
+    Seq2Seq : Recurrent encoder and decoder; often better with few pairs.
 
     Notes
     -----
-    Blocks are normalised before, not after [3]_, which trains without a warm-up too. Prediction
-    keeps the keys and values of what was written, so every token costs one step and not the whole
-    text again.
+    Layer normalisation comes before each sublayer, not after it [3]_, so training also works
+    without warm-up. Prediction keeps the keys and values of previous tokens, so every token costs
+    one step of the decoder, not a pass over the whole text again.
 
     References
     ----------
@@ -215,7 +218,7 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
         self.random_state = random_state
 
     def _embedding_dim(self) -> None:
-        return None  # it is units
+        return None  # the width is units
 
     def _warmup_steps(self) -> int | None:
         return self.warmup_steps

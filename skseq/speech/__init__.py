@@ -1,7 +1,7 @@
 """Speech: :class:`MelSpectrogram` makes features of recordings, :class:`CTCRecognizer` reads text.
 
-What needs no Keras is in ``features``; classifiers and taggers of recordings are in their own
-families. Users call both classes, and only the first use of the recogniser imports Keras.
+Code that does not need Keras is in ``features``; classifiers and taggers of recordings are in their
+own families. Users call both classes. Keras is imported only when the recogniser is first used.
 """
 
 import typing as _typing

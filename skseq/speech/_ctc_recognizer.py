@@ -24,11 +24,11 @@ _WIDTH = 16  # num_beams of predict_top_k where the parameter is 1
 class CTCRecognizer(SequenceEstimator):
     """Recogniser of transcripts that are not aligned with the steps of the sequence.
 
-    Recurrent layers read features, such as those of a ``MelSpectrogram``. For each step they give
-    the probability of every symbol and of no symbol, the blank. Training maximises the probability
-    of the transcript, summed over all its alignments with the steps (connectionist temporal
-    classification, CTC), so no alignment has to be known. Sequences may be speech, handwriting,
-    sensor signals or anything else whose transcript is in the order of the steps.
+    Recurrent layers read features, such as those of a ``MelSpectrogram``. For each step a dense
+    layer predicts the probability of every symbol and of no symbol, the blank. Training maximises
+    the probability of the transcript, summed over all its alignments with the steps (connectionist
+    temporal classification, CTC), so no alignment has to be known. Sequences may be speech,
+    handwriting, sensor signals or anything else whose transcript is in the order of the steps.
 
     Parameters
     ----------
@@ -43,13 +43,13 @@ class CTCRecognizer(SequenceEstimator):
     merge_mode : {"concat", "sum", "mul", "ave"}, default="concat"
         How to join the two directions.
     dropout : float, default=0.0
-        Share of inputs dropped before each recurrent layer, the same at every step, and before the
-        output; in [0, 1).
+        Dropout rate of the inputs of each recurrent layer, with one mask for all steps, and before
+        the output layer; in [0, 1).
     recurrent_dropout : float, default=0.0
-        Share of the state dropped between steps; in [0, 1). Slow.
+        Dropout rate of the state between steps; in [0, 1). Slow.
     num_beams : int, default=1
-        Number of prefixes that the beam search keeps. 1 takes the best symbol of each step instead,
-        which is quick and often as good; ``predict_top_k`` then searches with 16.
+        Number of prefixes that the beam search keeps. With 1 the best symbol of each step is taken
+        instead, which is fast and often as good; ``predict_top_k`` then searches with 16.
     language_model : fitted language model or None, default=None
         A ``CharLanguageModel``, or a ``WordLanguageModel`` for transcripts that are lists of
         symbols. It rescores the transcripts found by the beam search, so it needs ``num_beams``
@@ -63,15 +63,16 @@ class CTCRecognizer(SequenceEstimator):
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
-        Step size; None keeps the optimiser's own (0.001 for Adam).
+        Learning rate; None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
-        Largest norm of each weight's gradient; None does not clip.
+        Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
-        Most passes over the training samples. After only a few, all predictions are blanks.
+        Maximum number of passes over the training samples. After only a few epochs, all predictions
+        are blanks.
     batch_size : int, default=32
-        Samples per step of training.
+        Number of samples per gradient update.
     early_stopping : bool, default=False
-        Whether to stop when the validation score no longer gets better, and restore the weights of
+        Whether to stop when the validation score no longer improves, and restore the weights of
         the best epoch.
     validation_fraction : float, default=0.1
         Share of the samples set aside for early stopping, unless ``fit`` is given ``X_val``; in
@@ -86,12 +87,12 @@ class CTCRecognizer(SequenceEstimator):
     verbose : int, default=0
         1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
     warm_start : bool, default=False
-        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
-        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
-        this process, such as its clone in a search, and ends as if trained from scratch; not with
-        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+        Whether ``fit`` continues training from the last ``fit``. An estimator not yet fitted
+        continues from one of equal parameters, such as its clone in a search, that was fitted on
+        equal data with fewer ``epochs`` in this process. The result is the same as if trained from
+        scratch. Not with early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
     random_state : int, RandomState instance or None, default=None
-        Decides initial weights, shuffling, dropout and the validation split; the global generators
+        Controls initial weights, shuffling, dropout and the validation split; the global generators
         of Python and NumPy are neither used nor changed.
 
     Attributes
@@ -120,7 +121,7 @@ class CTCRecognizer(SequenceEstimator):
 
     See Also
     --------
-    MelSpectrogram : Makes features of recordings.
+    MelSpectrogram : Converts recordings to features.
     LSTMClassifier : One label for each sequence.
     LSTMTagger : One label for each step.
     skseq.decoding.ctc_beam_search : The beam search, also with a language model inside it.
@@ -369,15 +370,15 @@ class CTCRecognizer(SequenceEstimator):
         transcripts : list of n_samples lists of up to k transcripts
             Best first.
         scores : list of n_samples arrays of shape (up to k,)
-            The log-probability (nats), summed over the alignments that the search has followed,
-            with the insertion bonus and the part of the language model; only with
+            The log-probability (nats), summed over the alignments that the search has found, plus
+            the insertion bonus and the weighted score of the language model; only with
             ``return_scores``.
 
         Notes
         -----
-        The search keeps ``num_beams`` prefixes, 16 where ``num_beams`` is 1, and at least ``k``. So
-        where ``num_beams`` is above 1 and ``k`` is not greater, the first transcript is the same as
-        that of ``predict``. A wider search may find a better one.
+        The search keeps ``num_beams`` prefixes, 16 if ``num_beams`` is 1, and at least ``k``. So if
+        ``num_beams`` is above 1 and ``k`` is not greater, the first transcript is the same as that
+        of ``predict``. With more prefixes the search may find a better one.
         """
         k = check_count(k, "k")
         self._check_is_fitted()
@@ -433,14 +434,14 @@ class CTCRecognizer(SequenceEstimator):
         X : Sequences or sequence-like of n_samples sequences
             As in :meth:`fit`.
         y : list of n_samples str, or of lists of str
-            The true transcripts; symbols that were not seen in ``fit`` count as missed.
+            The true transcripts; symbols that were not seen in ``fit`` count as errors.
         sample_weight : array-like of shape (n_samples,), default=None
             Weight of each transcript's edits and symbols.
 
         Returns
         -------
         float
-            At most 1; below 0 where there are more errors than symbols.
+            At most 1; below 0 if there are more errors than symbols.
         """
         self._check_is_fitted()
         true = self.codec_.checked(check_transcripts(y), "y")
@@ -456,7 +457,7 @@ class CTCRecognizer(SequenceEstimator):
         if self.num_beams == 1 and (self.language_model is not None or self.insertion_bonus):
             name = "insertion_bonus" if self.language_model is None else "language_model"
             raise ValueError(
-                f"{name} needs a beam search, but num_beams=1 is none; set num_beams, e.g. to "
+                f"{name} needs a beam search, but num_beams=1 is not one; set num_beams, e.g. to "
                 f"{_WIDTH}."
             )
 

@@ -36,8 +36,8 @@ def check_language_model(language_model: Any, codec: Transcripts) -> None:
     if {x.lower() for x in known}.isdisjoint(x.lower() for x in codec.symbols):
         raise ValueError(
             f"language_model knows none of the symbols {codec.symbols!r:.100}; its tokens are "
-            f"{tokens!r:.100}. Fit it to such transcripts as are recognised: a CharLanguageModel "
-            "to strings, a WordLanguageModel to lists of symbols."
+            f"{tokens!r:.100}. Fit it on transcripts of the same kind: a CharLanguageModel on "
+            "strings, a WordLanguageModel on lists of symbols."
         )
 
 

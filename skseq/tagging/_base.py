@@ -1,4 +1,4 @@
-"""What all taggers share: labels of steps, their probabilities and the best labellings."""
+"""The base of taggers: labels of steps, their probabilities and the best labellings."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from ..training.steps_estimator import StepsEstimator
 
 
 class SequenceTagger(StepsEstimator):
-    """Abstract base of taggers; a family says which network.
+    """Abstract base of taggers; subclasses define the network.
 
-    Not a ``ClassifierMixin``: scikit-learn's splitters and scorers for classifiers refuse labels
-    that are lists.
+    Not a ``ClassifierMixin``: scikit-learn's splitters and scorers for classifiers do not accept
+    labels that are lists.
     """
 
     family = "tagger"
@@ -76,8 +76,8 @@ class SequenceTagger(StepsEstimator):
             lists, a padded integer array where 0 is padding and has no label); or numbers (2-D: one
             feature a step; 3-D, or a list of (n_steps, n_features) arrays).
         y : list of n_samples label lists
-            A label, str or int, for each step. A row may also be a str of one letter for each step,
-            and an array of shape (n_samples, n_steps) does for sequences of equal length.
+            A label, str or int, for each step. A row may also be a str with one letter for each
+            step; for sequences of equal length, an array of shape (n_samples, n_steps) is accepted.
         sample_weight : array-like of shape (n_samples,), or list of one list each, default=None
             Weight in the loss of each sequence, or of each of its steps; None weighs all alike.
         X_val, y_val : same kinds as X and y, default=None
@@ -90,8 +90,8 @@ class SequenceTagger(StepsEstimator):
         Raises
         ------
         ValueError
-            Where a sequence and its labels are not of the same length, a flat list stands where a
-            list of lists is needed, or labels break the scheme of ``constraints``.
+            If a sequence and its labels differ in length, if a list of lists is needed but a flat
+            list is given, or if labels violate the scheme of ``constraints``.
         TypeError
             For tokens that are not str, and labels that are neither str nor int.
         """
@@ -103,14 +103,14 @@ class SequenceTagger(StepsEstimator):
         return self
 
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
-        """Train for one more epoch on these samples, from where training stood.
+        """Train for one more epoch on these samples, from the current weights.
 
         Parameters
         ----------
         X, y, sample_weight
             As in :meth:`fit`.
         classes : array-like, default=None
-            All labels there will ever be; needed in the first call where y does not hold them all.
+            All labels that can occur in any call; needed in the first call if y lacks some of them.
 
         Returns
         -------
@@ -134,7 +134,7 @@ class SequenceTagger(StepsEstimator):
         Returns
         -------
         list of n_samples lists
-            Labels as given in ``y``, as many as the sequence has steps; ``[]`` for an empty one.
+            Labels as given in ``y``, one for each step; ``[]`` for an empty sequence.
         """
         X = self._read(X)
         return RaggedList(self.codec_.labels(self.codec_.paths(self._run(X), X.offsets), X.offsets))
@@ -164,14 +164,14 @@ class SequenceTagger(StepsEstimator):
         X : list of token lists, list of str, Sequences or sequence-like of n_samples sequences
             As in :meth:`fit`.
         k : int, default=3
-            How many; there are fewer where a sequence has fewer possible labellings.
+            Number of labellings; fewer are returned if a sequence has fewer possible ones.
         return_scores : bool, default=False
             Whether to return their log-probabilities (nats) too.
 
         Returns
         -------
         labellings : list of n_samples lists of up to k label lists
-            Best first; the first is what :meth:`predict` returns.
+            Best first; the first is the one that :meth:`predict` returns.
         scores : list of n_samples arrays of shape (up to k,)
             Log-probability of each labelling; only with ``return_scores``.
         """
@@ -211,14 +211,14 @@ class SequenceTagger(StepsEstimator):
         return self.codec_.log_likelihood(self._run(read), encoded)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """Return the token accuracy, or what ``score_metric`` says.
+        """Return the token accuracy, or the metric of ``score_metric``.
 
         Parameters
         ----------
         X : list of token lists, list of str, Sequences or sequence-like of n_samples sequences
             As in :meth:`fit`.
         y : list of n_samples label lists
-            The right labels; those never seen in ``fit`` count as missed.
+            The true labels; labels not seen in ``fit`` count as errors.
         sample_weight : array-like of shape (n_samples,), or list of one list each, default=None
             Weight of each sequence or step; for token accuracy only.
 

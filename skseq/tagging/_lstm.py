@@ -6,12 +6,13 @@ from ._recurrent import RecurrentTagger
 
 
 class LSTMTagger(RecurrentTagger):
-    """Label each step of sequences with a long short-term memory network.
+    """Label each step of sequences with a long short-term memory (LSTM) network.
 
-    Named entities, parts of speech, coding regions: one label for every token, character or frame.
-    Token ids are embedded, numbers are taken as they are; spelling may be read too. Recurrent
-    layers read the steps in both directions, a dense layer turns each into labels, and a
-    conditional random field may weigh labels against their neighbours.
+    For named entities, parts of speech or coding regions: one label for every token, character or
+    frame. Token ids are embedded; numbers are features, which are not scaled. Characters and casing
+    features of tokens can be added. Recurrent layers read the steps in both directions, and a dense
+    layer predicts the label of each step. A conditional random field can score labels together with
+    their neighbours.
 
     Parameters
     ----------
@@ -20,69 +21,71 @@ class LSTMTagger(RecurrentTagger):
     layers : int, default=1
         Number of recurrent layers on top of each other.
     bidirectional : bool, default=True
-        Whether to read each sequence backwards too, so that a label knows what follows.
+        Whether to read each sequence backwards too, so that labels also depend on later steps.
     merge_mode : {"concat", "sum", "mul", "ave"}, default="concat"
         How to join the two directions.
     dropout : float, default=0.0
-        Share of inputs dropped before each recurrent layer, the same at every step, and before the
-        output; in [0, 1).
+        Dropout rate of the inputs of each recurrent layer, with one mask for all steps, and before
+        the output layer; in [0, 1).
     recurrent_dropout : float, default=0.0
-        Share of the state dropped between steps; in [0, 1). Slow.
+        Dropout rate of the state between steps; in [0, 1). Slow.
     word_dropout : float, default=0.1
-        Share of steps hidden in training, ids behind ``<unk>`` and features behind zeros; in
-        [0, 1). This is how the network learns what to make of unknown words.
+        Share of steps replaced in training, ids by ``<unk>`` and features by zeros; in [0, 1). So
+        the network learns to label unknown words.
     embedding_dim : int, "auto" or None, default="auto"
         Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
         ids and reads numbers that are not integers as features; None reads integers as features
-        too. Vectors from an ``EmbeddingLookup`` bring their own width.
+        too. Vectors from an ``EmbeddingLookup`` keep their width.
     n_tokens : int or None, default=None
-        Number of ids, that is the largest plus 1, where X brings no vocabulary; None goes by the
-        largest seen in ``fit``, with some to spare.
+        Number of ids, that is the largest plus 1, if X has no vocabulary. None chooses a number
+        somewhat above the largest id seen in ``fit``.
     char_features : {"cnn", "lstm"} or None, default=None
-        Whether to read the characters of each token too, by a convolution or by an LSTM in each
-        direction; needs tokens, that is lists of them or a ``Tokenizer(lowercase=False)`` before.
+        Whether to read the characters of each token too, by a convolution or a bidirectional LSTM.
+        Needs tokens: lists of tokens, or a ``Tokenizer(lowercase=False)`` before the estimator.
     shape_features : bool, default=False
-        Whether to look at capitals, digits, hyphens and full stops of each token; needs tokens.
-        Where X holds lists of tokens, words then share a row of the embedding whatever their case.
+        Whether to add casing features: capitals, digits, hyphens and full stops of each token;
+        needs tokens. If X holds lists of tokens, words that differ only in case then share an
+        embedding.
     crf : bool, default=False
-        Whether labels depend on their neighbours: a linear-chain conditional random field on top.
+        Whether to add a linear-chain conditional random field on top, which scores each label
+        together with its neighbours.
     constraints : {"auto", "bio", "bioes"} or None, default="auto"
-        With ``crf``, the scheme whose invalid transitions are forbidden; ``"auto"`` takes IOB2 or
-        IOBES where all labels are written so, else none, and allows what broken sequences of the
-        training data do. The others refuse such labels and sequences.
+        With ``crf``, the scheme whose invalid transitions are forbidden. ``"auto"`` is IOB2 or
+        IOBES if all labels follow it, else none, and allows invalid transitions that occur in the
+        training data. The others raise an error for such labels and sequences.
     score_metric : {"token_accuracy", "span_f1"}, default="token_accuracy"
-        What :meth:`score` returns, and what early stopping goes by.
+        The metric of :meth:`score` and of early stopping.
     encoder : fitted language model or None, default=None
-        Start from the embedding and the recurrent layers of a ``CharLanguageModel``,
-        ``WordLanguageModel`` or ``TokenLanguageModel`` of the same cell, which was fitted to much
-        text without labels (Howard and Ruder, ACL 2018). It decides ``units``, ``layers`` and
-        ``embedding_dim``, and reads raw documents too; of a bidirectional network it is the forward
-        direction. ``clone`` shares it.
+        A pretrained ``CharLanguageModel``, ``WordLanguageModel`` or ``TokenLanguageModel`` of the
+        same cell, fitted to a large amount of text without labels (Howard and Ruder, ACL 2018). Its
+        embedding and recurrent layers are the initial weights. It determines ``units``, ``layers``
+        and ``embedding_dim``, and X may also hold raw documents. In a bidirectional network it
+        initialises the forward direction. ``clone`` shares it.
     encoder_learning_rate : float or None, default=None
-        Step size of the encoder's layers, usually some times smaller than ``learning_rate``; None
-        freezes them.
+        Learning rate of the encoder's layers, usually several times smaller than
+        ``learning_rate``; None freezes them.
     network : callable or None, default=None
-        A function of your own that returns an uncompiled ``keras.Model`` instead of the recurrent
-        network. It may name ``n_tokens``, ``n_features``, ``n_outputs``, ``embedding_dim`` or
-        ``meta`` (all of them in a dict) among its arguments; others are parameters
-        ``network__<argument>``. The model takes right-padded steps, and lengths if it has a second
-        input, and gives ``n_outputs`` values for each step: logits or, after a softmax activation,
-        probabilities.
+        A function that returns an uncompiled ``keras.Model`` to use instead of the built-in
+        network. ``n_tokens``, ``n_features``, ``n_outputs``, ``embedding_dim`` and ``meta`` (all of
+        them in a dict) are passed if it has arguments of these names; its other arguments are
+        parameters ``network__<argument>``. The model takes right-padded steps, and lengths if it
+        has a second input. It returns ``n_outputs`` values for each step: logits or, after a
+        softmax activation, probabilities.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
-        Step size; None keeps the optimiser's own (0.001 for Adam).
+        Learning rate; None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
-        Largest norm of each weight's gradient; None does not clip.
+        Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
-        Most passes over the training samples.
+        Maximum number of passes over the training samples.
     batch_size : int, default=32
-        Samples per step of training.
+        Number of samples per gradient update.
     class_weight : dict, "balanced" or None, default=None
         Weight of each label in the loss; ``"balanced"`` weighs inversely to frequency. With
-        ``crf`` it weighs a label's probability given those before it.
+        ``crf`` it weighs the probability of a label given the labels before it.
     early_stopping : bool, default=False
-        Whether to stop when the validation score no longer gets better, and restore the weights of
+        Whether to stop when the validation score no longer improves, and restore the weights of
         the best epoch.
     validation_fraction : float, default=0.1
         Share of the samples set aside for early stopping, unless ``fit`` is given ``X_val``; in
@@ -97,12 +100,12 @@ class LSTMTagger(RecurrentTagger):
     verbose : int, default=0
         1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
     warm_start : bool, default=False
-        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
-        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
-        this process, such as its clone in a search, and ends as if trained from scratch; not with
-        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+        Whether ``fit`` continues training from the last ``fit``. An estimator not yet fitted
+        continues from one of equal parameters, such as its clone in a search, that was fitted on
+        equal data with fewer ``epochs`` in this process. The result is the same as if trained from
+        scratch. Not with early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
     random_state : int, RandomState instance or None, default=None
-        Decides initial weights, shuffling, dropout and the validation split; the global generators
+        Controls initial weights, shuffling, dropout and the validation split; the global generators
         of Python and NumPy are neither used nor changed.
 
     Attributes
@@ -123,7 +126,7 @@ class LSTMTagger(RecurrentTagger):
     n_features_in_ : int
         Number of columns of a 2-D X, or of features per step.
     vocabulary_ : Vocabulary
-        What the ids stand for; only where X held tokens or brought a vocabulary.
+        The tokens that the ids stand for; only if X holds tokens or has a vocabulary.
     network_state_ : NetworkState
         The weights as plain arrays.
     engine_ : Engine
@@ -131,18 +134,18 @@ class LSTMTagger(RecurrentTagger):
 
     See Also
     --------
-    RNNTagger : The cell is a parameter, to search over.
-    GRUTagger : The same with gated recurrent units, cheaper by a quarter.
-    TransformerTagger : Blocks of attention instead of recurrence.
-    skseq.Tokenizer : Makes the ids from text.
-    skseq.EmbeddingLookup : Brings pretrained vectors along.
+    RNNTagger : The same with the cell as a parameter.
+    GRUTagger : The same with GRU cells, a quarter cheaper.
+    TransformerTagger : Self-attention instead of recurrence.
+    skseq.Tokenizer : Converts text to ids.
+    skseq.EmbeddingLookup : Converts tokens to pretrained vectors.
     skseq.metrics : Token accuracy, span F1, reports and scorers.
 
     Notes
     -----
-    Labels may be str or int and come back as they were given, as many as a sequence has steps. A
-    sequence is labelled the same alone or beside a longer one; an empty sequence gets ``[]``. An
-    array of ids is taken as padded with zeros, so only its other steps are labelled.
+    Labels may be str or int and are returned in the same form, one for each step. The labels of a
+    sequence do not depend on the others in its batch; an empty sequence gets ``[]``. In an array of
+    ids zeros are padding, so only the other steps are labelled.
 
     References
     ----------

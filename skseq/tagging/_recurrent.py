@@ -1,4 +1,4 @@
-"""The base of recurrent taggers; a leaf chooses the cell."""
+"""The base of recurrent taggers; subclasses choose the cell."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ._base import SequenceTagger
 
 
 class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
-    """Abstract base of recurrent taggers; a leaf says which cell."""
+    """Abstract base of recurrent taggers; subclasses set the cell."""
 
     _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceTagger._parameter_constraints,
@@ -102,8 +102,8 @@ class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
             return reading
         if self.char_features or self.shape_features:
             raise ValueError(
-                "char_features and shape_features widen the input of the recurrent layers, which "
-                "an encoder has learned already; leave them or encoder out."
+                "char_features and shape_features change the input size of the recurrent layers, "
+                "which is fixed by encoder; leave them or encoder out."
             )
         return {**reading, **self._encoder_reading()}
 

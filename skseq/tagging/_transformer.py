@@ -13,10 +13,11 @@ from ._base import SequenceTagger
 class TransformerTagger(SelfAttentionMixin, SequenceTagger):
     """Label each step of sequences with a Transformer encoder.
 
-    Named entities, parts of speech, coding regions: one label for every token, character or frame.
-    Token ids are embedded, numbers are projected; spelling may be read too. Positions are added,
-    blocks of multi-head attention and feed-forward networks follow, a dense layer turns each step
-    into labels, and a conditional random field may weigh labels against their neighbours.
+    For named entities, parts of speech or coding regions: one label for every token, character or
+    frame. Token ids are embedded; numbers are features, which are projected. Characters and casing
+    features of tokens can be added. Positions are added, then follow blocks of multi-head
+    self-attention and feed-forward networks, and a dense layer predicts the label of each step. A
+    conditional random field can score labels together with their neighbours.
 
     Parameters
     ----------
@@ -25,54 +26,57 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
     layers : int, default=1
         Number of blocks.
     num_heads : int, default=4
-        Heads of attention in each block, each of width ``units / num_heads``.
+        Number of attention heads in each block, each of width ``units / num_heads``.
     feed_forward_dim : int, default=128
         Width of the hidden layer of each block's feed-forward network.
     positions : {"sinusoidal", "learned"} or None, default="learned"
-        How steps know where they stand; None makes the order play no part.
+        Which positions are added to the steps; with None the order of steps has no effect.
     n_positions : int, default=512
-        How many learned positions there are; all steps behind share the last.
+        Number of learned positions; all later steps share the last one.
     dropout : float, default=0.1
-        Share dropped of the input, of what each block adds, and before the output; in [0, 1).
+        Dropout rate of the input, of the sublayers of each block, and before the output layer; in
+        [0, 1).
     word_dropout : float, default=0.0
-        Share of steps hidden in training, ids behind ``<unk>`` and features behind zeros; in
-        [0, 1). Keeps the network from leaning on single words.
+        Share of steps replaced in training, ids by ``<unk>`` and features by zeros; in [0, 1).
+        Keeps the network from relying on single words.
     embedding_dim : int, "auto" or None, default="auto"
         Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
         ids and reads numbers that are not integers as features; None reads integers as features
-        too. Vectors from an ``EmbeddingLookup`` bring their own width.
+        too. Vectors from an ``EmbeddingLookup`` keep their width.
     n_tokens : int or None, default=None
-        Number of ids, that is the largest plus 1, where X brings no vocabulary; None goes by the
-        largest seen in ``fit``, with some to spare.
+        Number of ids, that is the largest plus 1, if X has no vocabulary. None chooses a number
+        somewhat above the largest id seen in ``fit``.
     char_features : {"cnn", "lstm"} or None, default=None
-        Whether to read the characters of each token too, by a convolution or by an LSTM in each
-        direction; needs tokens, that is lists of them or a ``Tokenizer(lowercase=False)`` before.
+        Whether to read the characters of each token too, by a convolution or a bidirectional LSTM.
+        Needs tokens: lists of tokens, or a ``Tokenizer(lowercase=False)`` before the estimator.
     shape_features : bool, default=False
-        Whether to look at capitals, digits, hyphens and full stops of each token; needs tokens.
-        Where X holds lists of tokens, words then share a row of the embedding whatever their case.
+        Whether to add casing features: capitals, digits, hyphens and full stops of each token;
+        needs tokens. If X holds lists of tokens, words that differ only in case then share an
+        embedding.
     crf : bool, default=False
-        Whether labels depend on their neighbours: a linear-chain conditional random field on top.
+        Whether to add a linear-chain conditional random field on top, which scores each label
+        together with its neighbours.
     constraints : {"auto", "bio", "bioes"} or None, default="auto"
-        With ``crf``, the scheme whose invalid transitions are forbidden; ``"auto"`` takes IOB2 or
-        IOBES where all labels are written so, else none, and allows what broken sequences of the
-        training data do. The others refuse such labels and sequences.
+        With ``crf``, the scheme whose invalid transitions are forbidden. ``"auto"`` is IOB2 or
+        IOBES if all labels follow it, else none, and allows invalid transitions that occur in the
+        training data. The others raise an error for such labels and sequences.
     score_metric : {"token_accuracy", "span_f1"}, default="token_accuracy"
-        What :meth:`score` returns, and what early stopping goes by.
+        The metric of :meth:`score` and of early stopping.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
-        Step size; None keeps the optimiser's own (0.001 for Adam).
+        Learning rate; None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
-        Largest norm of each weight's gradient; None does not clip.
+        Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
-        Most passes over the training samples.
+        Maximum number of passes over the training samples.
     batch_size : int, default=32
-        Samples per step of training.
+        Number of samples per gradient update.
     class_weight : dict, "balanced" or None, default=None
         Weight of each label in the loss; ``"balanced"`` weighs inversely to frequency. With
-        ``crf`` it weighs a label's probability given those before it.
+        ``crf`` it weighs the probability of a label given the labels before it.
     early_stopping : bool, default=False
-        Whether to stop when the validation score no longer gets better, and restore the weights of
+        Whether to stop when the validation score no longer improves, and restore the weights of
         the best epoch.
     validation_fraction : float, default=0.1
         Share of the samples set aside for early stopping, unless ``fit`` is given ``X_val``; in
@@ -87,12 +91,12 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
     verbose : int, default=0
         1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
     warm_start : bool, default=False
-        Whether ``fit`` trains on from where the last ``fit`` stopped. An estimator not yet fitted
-        trains on where one of equal parameters stopped after fewer ``epochs`` on equal data in
-        this process, such as its clone in a search, and ends as if trained from scratch; not with
-        early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+        Whether ``fit`` continues training from the last ``fit``. An estimator not yet fitted
+        continues from one of equal parameters, such as its clone in a search, that was fitted on
+        equal data with fewer ``epochs`` in this process. The result is the same as if trained from
+        scratch. Not with early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
     random_state : int, RandomState instance or None, default=None
-        Decides initial weights, shuffling, dropout and the validation split; the global generators
+        Controls initial weights, shuffling, dropout and the validation split; the global generators
         of Python and NumPy are neither used nor changed.
 
     Attributes
@@ -113,7 +117,7 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
     n_features_in_ : int
         Number of columns of a 2-D X, or of features per step.
     vocabulary_ : Vocabulary
-        What the ids stand for; only where X held tokens or brought a vocabulary.
+        The tokens that the ids stand for; only if X holds tokens or has a vocabulary.
     network_state_ : NetworkState
         The weights as plain arrays.
     engine_ : Engine
@@ -121,24 +125,25 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
 
     See Also
     --------
-    LSTMTagger : Reads step by step, in both directions.
+    LSTMTagger : Recurrent layers, which read step by step in both directions.
     TransformerClassifier : One label for the whole sequence.
-    skseq.Tokenizer : Makes the ids from text.
-    skseq.EmbeddingLookup : Brings pretrained vectors along.
+    skseq.Tokenizer : Converts text to ids.
+    skseq.EmbeddingLookup : Converts tokens to pretrained vectors.
     skseq.metrics : Token accuracy, span F1, reports and scorers.
 
     Notes
     -----
     Time and memory grow with the square of the number of steps.
 
-    Labels may be str or int and come back as they were given, as many as a sequence has steps. A
-    sequence is labelled the same alone or beside a longer one; an empty sequence gets ``[]``. An
-    array of ids is taken as padded with zeros, so only its other steps are labelled.
+    Labels may be str or int and are returned in the same form, one for each step. The labels of a
+    sequence do not depend on the others in its batch; an empty sequence gets ``[]``. In an array of
+    ids zeros are padding, so only the other steps are labelled.
 
     References
     ----------
-    Vaswani et al., "Attention Is All You Need", NeurIPS 2017, normalised before instead of after as
-    in Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML 2020.
+    Vaswani et al., "Attention Is All You Need", NeurIPS 2017, with layer normalisation before each
+    sublayer as in Xiong et al., "On Layer Normalization in the Transformer Architecture", ICML
+    2020.
 
     Examples
     --------

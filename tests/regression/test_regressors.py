@@ -322,7 +322,7 @@ def test_outputs_of_an_own_network_are_numbers_whatever_its_activation(table):
 
 
 def test_an_own_network_of_steps_is_refused_for_numbers_of_sequences(table):
-    with pytest.raises(ValueError, match="gives no axis of steps"):
+    with pytest.raises(ValueError, match="must not return an axis of steps"):
         quick(network=of_steps).fit(*table)
 
 

@@ -308,7 +308,7 @@ def test_other_poolings_have_no_such_verb(tokenizer):
     assert hasattr(LSTMClassifier(pooling="attention"), "attention_weights")
     with pytest.raises(AttributeError) as caught:
         model.attention_weights(X)
-    assert "pooling='mean' gives no step a weight; set pooling='attention'" in str(
+    assert "pooling='mean' has no attention weights; set pooling='attention'" in str(
         caught.value.__cause__
     )
     model.fit(X, y).set_params(pooling="attention")  # too late for this network

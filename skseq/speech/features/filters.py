@@ -33,7 +33,7 @@ def hz_to_mel(frequencies: Any) -> np.ndarray:
 
 
 def mel_to_hz(mels: Any) -> np.ndarray:
-    """Return the frequencies, in Hz, of which ``hz_to_mel`` makes ``mels``."""
+    """Return frequencies in Hz, from ``mels``; the inverse of ``hz_to_mel``."""
     return 700.0 * (10.0 ** (np.asarray(mels, np.float64) / 2595.0) - 1.0)
 
 
@@ -42,9 +42,9 @@ def make_filters(
 ) -> np.ndarray:
     """Return triangular filters, equally spaced in mel.
 
-    A filter rises from the centre of the one before to 1 at its own, and falls to that of the next;
-    lines are straight in Hz. Filters of equal area instead of equal height would add a constant to
-    each logarithm.
+    A filter rises from 0 at the centre of the previous filter to 1 at its own centre, and falls to
+    0 at the centre of the next, linearly in Hz. Filters of equal area instead of equal height would
+    add a constant to each logarithm.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def make_filters(
     n_mels : int
         Number of filters.
     f_min, f_max : float
-        Where the first filter begins and where the last one ends, in Hz.
+        Lower end of the first filter and upper end of the last filter, in Hz.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def make_filters(
            [0.  , 0.  ]])
     """
     mels = np.linspace(hz_to_mel(f_min), hz_to_mel(f_max), n_mels + 2)
-    # The way to mel and back may end one rounding beside f_min and f_max.
+    # Conversion to mel and back may change f_min and f_max by a rounding error.
     edges = np.concatenate([[f_min], mel_to_hz(mels[1:-1]), [f_max]])
     frequencies = np.arange(n_fft // 2 + 1)[:, None] * (sample_rate / n_fft)
     widths = np.diff(edges)
@@ -93,7 +93,8 @@ def make_filters(
     filters = np.maximum(np.minimum(rising, falling), 0.0)
     empty = ~(filters > 0.0).any(axis=0)
     if empty.any():
-        # The narrowest filter is the first; one that is wider than the grid cannot miss it.
+        # The first filter is the narrowest; if it is wider than the spacing of frequencies, it
+        # contains at least one.
         enough = 2 ** int(np.ceil(np.log2(sample_rate / (edges[2] - edges[0]))))
         raise ValueError(
             f"{empty.sum()} of n_mels={n_mels} filters are empty: n_fft={n_fft} gives a frequency "

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.fft import rfft
 
-# Windows transformed at once. They are few, so that all arrays stay in the cache and BLAS starts no
-# threads, which would take longer than the product itself.
+# Number of windows that are transformed at once. It is small, so that all arrays stay in the cache
+# and BLAS starts no threads, which would take longer than the product itself.
 _BLOCK = 64
 
 
 @dataclass(frozen=True, eq=False)
 class LogMel:
-    """Function from a waveform to its log-mel features.
+    """Callable that converts a waveform to its log-mel features.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class LogMel:
     def __call__(self, waveform: np.ndarray) -> np.ndarray:
         """Return the features, float32 (n_windows, n_mels), of at least one window.
 
-        The last window is the first that reaches the end; zeros fill it up.
+        The last window is the first that reaches the end; it is padded with zeros.
         """
         hop, width = self.hop_length, len(self.window)
         n_windows = 1 + max(0, -((width - len(waveform)) // hop))

@@ -17,11 +17,11 @@ from .log_mel import LogMel, make_window
 from .waveforms import as_recordings, read_recording
 
 _WIN_SECONDS, _HOP_SECONDS = 0.025, 0.010
-_SMALLEST = float(np.finfo(np.float32).tiny)  # a smaller floor would vanish in silence
+_SMALLEST = float(np.finfo(np.float32).tiny)  # a smaller floor would be rounded to 0
 _CONSTANT = 1e-4  # a standard deviation below this, in nats, is that of rounding errors
 
 
-# scikit-learn would make tables of what transform returns, and sequences are not a table.
+# scikit-learn would convert the output of transform to a table, but sequences are not a table.
 class MelSpectrogram(  # type: ignore[call-arg]
     ClassNamePrefixFeaturesOutMixin,
     TransformerMixin,
@@ -29,7 +29,7 @@ class MelSpectrogram(  # type: ignore[call-arg]
     auto_wrap_output_keys=None,
     metaclass=CheckedParameters,
 ):
-    """Turn recordings into sequences of log-mel features, the loudness of each band over time.
+    """Convert recordings to sequences of log-mel features, the loudness of each band over time.
 
     The waveform is cut into overlapping windows; each is one step of the sequence. A window is
     multiplied by a Hann window and Fourier-transformed. The power of its spectrum is summed in
@@ -51,8 +51,8 @@ class MelSpectrogram(  # type: ignore[call-arg]
     n_mels : int, default=40
         Number of bands, the features of a step.
     n_fft : int or None, default=None
-        Length of the Fourier transform, in samples; shorter windows are filled up with zeros. None
-        is the least power of 2 that is not below ``win_length``.
+        Length of the Fourier transform, in samples; shorter windows are padded with zeros. None is
+        the smallest power of 2 that is at least ``win_length``.
     win_length : int or None, default=None
         Length of a window, in samples. None is 25 ms.
     hop_length : int or None, default=None
@@ -67,7 +67,7 @@ class MelSpectrogram(  # type: ignore[call-arg]
         float32.
     normalize : {"utterance", "global"} or None, default="global"
         Shift and scale every band to mean 0 and standard deviation 1. ``"utterance"`` does so over
-        each recording by itself, which removes its loudness and much of the effect of microphone
+        each recording separately, which removes its loudness and much of the effect of microphone
         and room; ``"global"`` over all recordings seen in ``fit``. None keeps the logarithms.
 
     Attributes
@@ -79,16 +79,16 @@ class MelSpectrogram(  # type: ignore[call-arg]
 
     See Also
     --------
-    CTCRecognizer : Reads text from such sequences.
+    CTCRecognizer : Predicts transcripts of such sequences.
     LSTMClassifier : Classifies such sequences.
 
     Notes
     -----
     A recording of ``n`` samples has ``1 + ceil((n - win_length) / hop_length)`` steps, and at least
-    one. Zeros fill up the last window, so where windows overlap no sample is left out. The features
-    of a recording of one step are all 0 with ``normalize="utterance"``.
+    one. The last window is padded with zeros, so if windows overlap no sample is left out. The
+    features of a recording of one step are all 0 with ``normalize="utterance"``.
 
-    Recordings are read one at a time, so only the features of all files are in memory at once:
+    Recordings are read one at a time, so only their features are all in memory at once:
     ``4 * n_mels`` bytes per step, 16 kB per second by default.
 
     References
@@ -264,8 +264,8 @@ class MelSpectrogram(  # type: ignore[call-arg]
             )
         if not self.f_min < f_max <= rate / 2:
             raise ValueError(
-                f"f_min={self.f_min} and f_max={f_max} bound no bands: f_min must be below f_max, "
-                f"and f_max at most half of sample_rate, {rate / 2:g} Hz."
+                f"f_min={self.f_min} and f_max={f_max} leave no range for bands: f_min must be "
+                f"below f_max, and f_max at most half of sample_rate, {rate / 2:g} Hz."
             )
         filters = make_filters(rate, n_fft, self.n_mels, self.f_min, f_max).astype(np.float32)
         self._log_mel = LogMel(make_window(win_length), hop_length, n_fft, filters, self.floor)

@@ -1,8 +1,8 @@
 """Samples of wav files, in the dtype of the file.
 
-SciPy's reader and libsndfile are not used: both return what is left of a file that is cut off, and
-accept sample rates that only a damaged header has. The header has to be parsed here to find such
-files, and what remains to be read are a few lines.
+SciPy's reader and libsndfile are not used: both return the remaining samples of a truncated file,
+and accept sample rates that only a damaged header has. To detect such files the header must be
+parsed here anyway, and reading the samples then takes only a few lines.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ _CODECS = {2: "ADPCM", 6: "A-law", 7: "mu-law", 17: "IMA ADPCM", 49: "GSM 6.10",
 _DTYPES = {
     (_PCM, 8): "u1",
     (_PCM, 16): "<i2",
-    (_PCM, 24): "u1",  # three of them are one number
+    (_PCM, 24): "u1",  # three bytes are one number
     (_PCM, 32): "<i4",
     (_FLOAT, 32): "<f4",
     (_FLOAT, 64): "<f8",
 }
-# Recordings have such rates. Another one is a damaged header, and resampling could fill the memory.
+# The sample rates of recordings. Any other comes from a damaged header, and resampling could use up
+# the memory.
 _RATES = range(1000, 1_000_001)
-# A program that writes to a pipe cannot go back to fill in the length; it leaves this or more.
+# A program that writes to a pipe cannot go back to fill in the length; it writes this or more.
 _UNKNOWN_LENGTH = 0x7FFFF000
 _ADVICE = "Convert it to PCM, for example with `ffmpeg -i FILE -c:a pcm_s16le out.wav`."
 
@@ -70,7 +71,7 @@ def read_wav(path: str | os.PathLike[str]) -> Wav:
     path = Path(path).expanduser()
     if path.is_dir():
         raise IsADirectoryError(
-            f"'{path}' is a folder; expected a wav file. For all of a folder, pass "
+            f"'{path}' is a folder; expected a wav file. For all files of a folder, pass "
             "sorted(Path(folder).glob('*.wav'))."
         )
     if not path.is_file():

@@ -17,8 +17,8 @@ from .wav import read_wav
 
 _PATHS = (str, os.PathLike)
 _FULL_SCALE = {"uint8": 2.0**7, "int16": 2.0**15, "int32": 2.0**31}
-_LOUDEST = 100.0  # of floats; samples that were not scaled lie above
-# Of the ratio of two rates. A larger one makes resampling slower, so odd ratios are rounded.
+_LOUDEST = 100.0  # of floats; samples that were not scaled are larger
+# Of the ratio of two rates. Larger denominators make resampling slower, so such ratios are rounded.
 _LARGEST_DENOMINATOR = 50_000
 _BYTES = "bytes; expected a str or Path object. Convert it with os.fsdecode"
 
@@ -166,8 +166,8 @@ def _as_samples(recording: Any, name: str) -> np.ndarray:
             ) from error
     if samples.dtype.kind in "US" and samples.size:
         raise TypeError(
-            f"{name} holds text, {str(samples.flat[0])!r:.40}; expected numbers. A path stands in "
-            "the list by itself: ['a.wav', 'b.wav']."
+            f"{name} holds text, {str(samples.flat[0])!r:.40}; expected numbers. Pass paths as "
+            "items of a flat list: ['a.wav', 'b.wav']."
         )
     _check_real(samples, name)
     if samples.ndim == 0:
@@ -184,7 +184,7 @@ def _as_samples(recording: Any, name: str) -> np.ndarray:
 
 
 def _average(samples: np.ndarray) -> str:
-    """Return the code that turns several channels into one of full scale 1."""
+    """Return the code that averages several channels into one of full scale 1."""
     mean = f"waveform.mean(axis={np.argmin(samples.shape)})"
     if samples.dtype.name == "uint8":
         mean = f"({mean} - 128)"

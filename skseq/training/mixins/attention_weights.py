@@ -1,7 +1,7 @@
-"""``attention_weights``: which steps a fitted network looked at.
+"""``attention_weights``: which steps a fitted network attends to.
 
-One mixin for networks whose steps look at each other, one for recurrent networks that pool
-by attention; both return the steps' tokens too.
+One mixin is for networks with self-attention, one for recurrent networks with attention pooling;
+both can return the tokens of the steps too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .fitted import FittedMixin
 
 
 class SelfAttentionMixin(FittedMixin):
-    """Adds ``attention_weights`` to an estimator whose network holds layers of self-attention."""
+    """Adds ``attention_weights`` to an estimator whose network has self-attention layers."""
 
     def attention_weights(
         self,
@@ -30,36 +30,36 @@ class SelfAttentionMixin(FittedMixin):
         head: int | None = None,
         return_tokens: bool = False,
     ) -> Any:
-        """Return how much each step looks at each other.
+        """Return the self-attention weights of each sequence.
 
         Parameters
         ----------
         X : Sequences or sequence-like of n_samples sequences
             As in :meth:`fit`.
         layer : int, default=-1
-            Which layer of attention, counted from the input; -1 is the last.
+            Index of the attention layer, counted from the input; -1 is the last.
         head : int or None, default=None
-            Which head of the layer; None takes the mean over all heads.
+            Index of the head of the layer; None returns the mean over all heads.
         return_tokens : bool, default=False
-            Whether to return what the steps are too.
+            Whether to return the tokens of the steps too.
 
         Returns
         -------
         weights : list of n_samples arrays of shape (n_steps, n_steps)
-            Row i is the step that looks, column j the step that is looked at; rows sum to 1. There
-            is no padding in them, and an empty sequence has an array of shape (0, 0).
+            Row i holds the weights with which step i attends to each step j; rows sum to 1. Padding
+            is not included, and an empty sequence has an array of shape (0, 0).
         tokens : list of n_samples lists
-            The token of each step, also where ``fit`` did not see it; numbers of steps from 0 on
-            where X has no vocabulary. Only with ``return_tokens``.
+            The token of each step, also of tokens not seen in ``fit``; if X has no vocabulary, the
+            indices of the steps from 0 on. Only with ``return_tokens``.
 
         Raises
         ------
         ValueError
-            If the network has no such layer or the layer no such head.
+            If there is no such layer, or no such head in it.
 
         Notes
         -----
-        A sequence of 1,000 steps has a million weights, 4 MB; ask for few at a time.
+        A sequence of 1,000 steps has a million weights, 4 MB; pass few sequences at a time.
 
         Examples
         --------
@@ -76,7 +76,7 @@ class SelfAttentionMixin(FittedMixin):
         found: list[Any] = [None] * len(X)
         for rows, lengths, weights in _square(self.network_state_, self.reader_, X, layer, head):
             for row, length, square in zip(rows, lengths, weights, strict=True):
-                found[row] = square[:length, :length].copy()  # not a view: the batch may go
+                found[row] = square[:length, :length].copy()  # no view: the batch can be freed
         return (found, step_tokens(X, self.reader_.vocabulary)) if return_tokens else found
 
 
@@ -92,7 +92,7 @@ def _pools_by_attention(estimator: Any) -> bool:
         )
     if pooling != "attention":
         raise AttributeError(
-            f"pooling={pooling!r} gives no step a weight; set pooling='attention' before fit to "
+            f"pooling={pooling!r} has no attention weights; set pooling='attention' before fit to "
             "have attention_weights."
         )
     return True
@@ -103,27 +103,27 @@ class PoolingAttentionMixin(FittedMixin):
 
     @available_if(_pools_by_attention)
     def attention_weights(self, X: Any, *, return_tokens: bool = False) -> Any:
-        """Return how much each step counts; only with ``pooling="attention"``.
+        """Return the attention weight of each step; only with ``pooling="attention"``.
 
         Parameters
         ----------
         X : Sequences or sequence-like of n_samples sequences
             As in :meth:`fit`.
         return_tokens : bool, default=False
-            Whether to return what the steps are too.
+            Whether to return the tokens of the steps too.
 
         Returns
         -------
         weights : list of n_samples arrays of shape (n_steps,)
-            They sum to 1; an empty sequence has none.
+            The weights of a sequence sum to 1; an empty sequence has none.
         tokens : list of n_samples lists
-            The token of each step, also where ``fit`` did not see it; numbers of steps from 0 on
-            where X has no vocabulary. Only with ``return_tokens``.
+            The token of each step, also of tokens not seen in ``fit``; if X has no vocabulary, the
+            indices of the steps from 0 on. Only with ``return_tokens``.
 
         Raises
         ------
         AttributeError
-            With another ``pooling``, or a ``network`` of one's own.
+            With another ``pooling``, or with ``network``.
 
         Examples
         --------
@@ -147,19 +147,19 @@ class PoolingAttentionMixin(FittedMixin):
 
 
 def step_tokens(X: Sequences, vocabulary: Vocabulary | None = None) -> list[list[Any]]:
-    """Return what each step is: its token, or its number where the token is not known.
+    """Return the token of each step, or its index if X has no vocabulary.
 
     Parameters
     ----------
     X : Sequences
-        Unseen tokens are named as they are, where X remembers them.
+        Tokens outside the vocabulary are returned too, if X stores them.
     vocabulary : Vocabulary or None, default=None
-        What ids without a vocabulary of their own stand for.
+        The vocabulary of ids if X has none.
 
     Returns
     -------
     list of len(X) lists
-        Tokens are str, numbers int from 0 on.
+        Tokens are str, indices int from 0 on.
 
     Examples
     --------
@@ -187,7 +187,7 @@ def _square(
 
     with borrowed_predictor(state) as predictor:
         n_heads = predictor.attention_heads("between_steps")
-    # Checked without an engine, because one that is lent out when something fails is dropped.
+    # Checked before an engine is borrowed, because an engine is dropped if an error is raised.
     place = place_of("layer", layer, len(n_heads), "the network", "layers of attention")
     if head is not None:
         head = place_of("head", head, n_heads[place], f"layer={layer}", "heads")
@@ -213,7 +213,7 @@ def _flat(
 
 
 def place_of(name: str, number: Any, n: int, owner: str, what: str) -> int:
-    """Return which of ``n`` is meant by a number that may count from the end."""
+    """Return the index from 0 to ``n - 1`` of a number that may count from the end."""
     is_number = isinstance(number, Integral) and not isinstance(number, bool)
     if not is_number or not -n <= number < n:
         raise ValueError(

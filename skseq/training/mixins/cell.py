@@ -32,6 +32,6 @@ class CellMixin:
 
     def _reading(self) -> dict[str, Any]:
         reading = super()._reading()  # type: ignore[misc]
-        if self.time_feature is None or not CELLS[self.cell].reads_time:  # the network says more
+        if self.time_feature is None or not CELLS[self.cell].reads_time:  # the network raises
             return reading
         return {**reading, "time_feature": self.time_feature}

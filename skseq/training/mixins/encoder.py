@@ -17,7 +17,7 @@ class EncoderMixin:
     _shared_parameters: tuple[str, ...] = ("encoder",)
 
     _encoder_constraints: dict[str, list[Any] | str] = {
-        "encoder": "no_validation",  # _ask_encoder says more
+        "encoder": "no_validation",  # checked by _ask_encoder
         "encoder_learning_rate": [Interval(Real, 0, None, closed="neither"), None],
     }
 
@@ -28,14 +28,14 @@ class EncoderMixin:
     _cell: Any  # a property of the leaf: the name of its cell
 
     def _fit(self, *args: Any, **options: Any) -> None:
-        self._pretrained = self._ask_encoder()  # once a fit; the hooks below use it
+        self._pretrained = self._ask_encoder()  # once per fit; the hooks below use it
         try:
             super()._fit(*args, **options)  # type: ignore[misc]
         finally:
             del self._pretrained
 
     def _ask_encoder(self) -> Encoder | None:
-        """Return what the language model knows, after checking that it fits."""
+        """Return the encoder of the language model, after checking that it can be used here."""
         if self.encoder is None:
             if self.encoder_learning_rate is not None:
                 raise ValueError(
@@ -69,12 +69,12 @@ class EncoderMixin:
         return found
 
     def _encoder_reading(self) -> dict[str, Any]:
-        """Return what the encoder decides about reading X."""
+        """Return the options of reading X that the encoder determines."""
         encoder = self._pretrained
         return {} if encoder is None else {"encoder": encoder.reader, "table": encoder.table.shape}
 
     def _encoder_network(self) -> dict[str, Any]:
-        """Return the arguments of the network that the encoder decides."""
+        """Return the arguments of the network that the encoder determines."""
         encoder = self._pretrained
         if encoder is None:
             return {}
@@ -90,7 +90,7 @@ class EncoderMixin:
         )
 
     def _learning_rates(self) -> dict[str, float]:
-        """Return the rate of the encoder's layers, 0 where they are frozen."""
+        """Return the learning rate of the encoder's layers, 0 if they are frozen."""
         encoder = self._pretrained
         if encoder is None:
             return {}

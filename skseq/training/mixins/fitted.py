@@ -1,4 +1,4 @@
-"""What mixins that add verbs ask of the estimators they are mixed into."""
+"""Attributes and methods of estimators that mixins use, as annotations."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..state import NetworkState
 
 
 class FittedMixin:
-    """Names what every ``SequenceEstimator`` has, for mixins that stand before it.
+    """Declares attributes and methods of every ``SequenceEstimator``, for its mixins.
 
-    There is nothing but annotations, so that type checkers know what a mixin may use; a mixin
-    narrows those of reader and codec to the ones of its family.
+    There are only annotations, so that type checkers know what a mixin may use. A mixin narrows the
+    types of reader and codec to those of its family.
     """
 
     network_state_: NetworkState

@@ -1,7 +1,7 @@
-"""Makes the arguments of a user's network function parameters of the estimator.
+"""The arguments of a user's network function as parameters of the estimator.
 
-``network=build`` and ``network__units=64`` become one value, ``partial(build, units=64)``,
-so the arguments clone, pickle and search like any other parameter without ``**kwargs`` in
+``network=build`` and ``network__units=64`` become one value, ``partial(build, units=64)``. So the
+arguments can be cloned, pickled and searched like any other parameter, without ``**kwargs`` in
 ``__init__``.
 """
 
@@ -55,7 +55,7 @@ class NetworkParamsMixin:
         self.network = functools.partial(function, **{**given, **routed})
 
     def _user_network(self) -> tuple[Any, dict[str, Any]]:
-        """Return the bare function and the arguments set for it."""
+        """Return the function itself and the arguments that are set for it."""
         return _unwrap(self.network)
 
 
@@ -66,7 +66,7 @@ def _unwrap(network: Any) -> tuple[Any, dict[str, Any]]:
 
 
 def _arguments(network: Any) -> dict[str, Any]:
-    """Return the arguments that are set, by a partial or by default."""
+    """Return the arguments and their values, those of a partial or the defaults."""
     function, given = _unwrap(network)
     defaults = {
         p.name: p.default
