@@ -12,10 +12,10 @@ class FusedAdam(keras.optimizers.Adam):
 
     What is the same for all variables is computed once a step, and the norm of a gradient that
     ``clipnorm`` bounds by five operations instead of seventeen: with a small network these cost as
-    much as its layers. The formula and the variables are Keras'; its dozen passes over an embedding and its two moments
-    become one, which is what keeps a large vocabulary cheap. Every row moves in every step, as Adam
-    says: a "lazy" Adam that leaves untouched rows alone would be cheaper still, but takes away the
-    momentum that rare words live on.
+    much as its layers. The formula and the variables are Keras'; its dozen passes over an embedding
+    and its two moments become one, which is what keeps a large vocabulary cheap. Every row moves in
+    every step, as Adam says: a "lazy" Adam that leaves untouched rows alone would be cheaper still,
+    but takes away the momentum that rare words live on.
 
     References
     ----------
