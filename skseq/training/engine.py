@@ -116,6 +116,12 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         """Whether the network carries states from batch to batch."""
         return self.predictor.is_stateful
 
+    @property
+    def n_bytes(self) -> int:
+        """Memory of weights and optimiser variables, which are kept as they were drawn besides."""
+        kept = [*self._initial[1], *self._fresh_optimizer]
+        return 2 * sum(array.nbytes for array in kept)
+
     def tracing(self) -> AbstractContextManager[None]:
         """Note what this thread traces inside the block as this engine's own."""
         return gradients_noted(self._gradients)

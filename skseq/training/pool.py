@@ -28,11 +28,13 @@ class EnginePool:
     ----------
     size : int
         Number of idle engines kept; the least recently used is dropped.
+    max_bytes : int
+        Memory that the weights of idle engines may take; one is kept whatever its size.
     """
 
-    def __init__(self, size: int = 8):
+    def __init__(self, size: int = 8, max_bytes: int = 2**28):
         self._idle: OrderedDict[int, tuple[Hashable, Engine]] = OrderedDict()
-        self._size = size
+        self._size, self._max_bytes = size, max_bytes
         self._count = 0
         self._n_dropped = 0
         self._lock = threading.Lock()
@@ -71,7 +73,7 @@ class EnginePool:
         with self._lock:
             self._count += 1
             self._idle[self._count] = (key, engine)
-            while len(self._idle) > self._size:
+            while self._is_too_much():
                 self._idle.popitem(last=False)
                 self._n_dropped += 1
             is_due = self._n_dropped >= _DROPS
@@ -80,6 +82,10 @@ class EnginePool:
         if is_due:
             gc.collect()  # networks refer to themselves
             forget_kernels()
+
+    def _is_too_much(self) -> bool:
+        n_bytes = sum(engine.n_bytes for _, engine in self._idle.values())
+        return len(self._idle) > self._size or (len(self._idle) > 1 and n_bytes > self._max_bytes)
 
 
 def spec_key(spec: NetworkSpec) -> Hashable | None:

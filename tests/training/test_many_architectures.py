@@ -109,6 +109,17 @@ def test_a_second_fit_makes_no_new_dataset(ids, monkeypatch):
     assert list(again.history_["loss"]) != list(model.history_["loss"])
 
 
+def test_few_large_engines_are_kept(ids, monkeypatch):
+    pool = EnginePool(size=8, max_bytes=3 * 2**20)
+    monkeypatch.setattr("skseq.training.fit_loop.POOL", pool)
+    kept = []
+    for n_tokens in (40, 41, 42, 50_000, 43):  # embeddings of 50,000 × 4 numbers, 3.2 MB in all
+        model = LSTMClassifier(units=3, n_tokens=n_tokens, embedding_dim=4, epochs=1)
+        model.fit(*ids)
+        kept.append(len(pool))
+    assert kept == [1, 2, 3, 1, 1]
+
+
 def test_nothing_stays_in_the_temporary_folder(tmp_path):
     in_a_process(1, tmp_path)
     assert list(tmp_path.iterdir()) == []
