@@ -25,9 +25,11 @@ WORDS = {
 }
 # The paper of the cell, where a family cites it.
 PAPERS = {
-    """    Hochreiter and Schmidhuber, "Long Short-Term Memory", Neural Computation 9(8), 1997;
+    """\
+    Hochreiter and Schmidhuber, "Long Short-Term Memory", Neural Computation 9(8), 1997;
     with the forget gate of Gers, Schmidhuber and Cummins, "Learning to Forget", 2000.
-""": """    Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine
+""": """\
+    Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine
     Translation", arXiv 1406.1078.
 """
 }
