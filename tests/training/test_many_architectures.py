@@ -113,8 +113,9 @@ def test_few_large_engines_are_kept(ids, monkeypatch):
     pool = EnginePool(size=8, max_bytes=3 * 2**20)
     monkeypatch.setattr("skseq.training.fit_loop.POOL", pool)
     kept = []
-    for n_tokens in (40, 41, 42, 50_000, 43):  # embeddings of 50,000 × 4 numbers, 3.2 MB in all
-        model = LSTMClassifier(units=3, n_tokens=n_tokens, embedding_dim=4, epochs=1)
+    # An embedding of 50,000 × 4 numbers takes 4.8 MB with its moments and their first values.
+    for units, n_tokens in ((3, 40), (4, 40), (5, 40), (3, 50_000), (6, 40)):
+        model = LSTMClassifier(units=units, n_tokens=n_tokens, embedding_dim=4, epochs=1)
         model.fit(*ids)
         kept.append(len(pool))
     assert kept == [1, 2, 3, 1, 1]
