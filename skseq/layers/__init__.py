@@ -5,27 +5,28 @@ hand. ``skseq.networks`` builds networks from these layers; ``skseq._tables`` li
 poolings that can be chosen by name.
 """
 
-from .anchor import FromAnchor, LastStep, SinceLast
 from .attention import SelfAttention
 from .blocks import DecoderBlock, TransformerBlock
 from .characters import CharacterCNN, CharacterLSTM
 from .crf import CRF
 from .ctc import BlankPadding, CTCLoss
-from .elapsed import ReverseElapsed, SplitElapsed
+from .elapsed_times import ReverseElapsed, SplitElapsed
 from .embedding import TokenEmbedding
+from .lagged_values import OwnHistory
 from .number_loss import NumberLoss
-from .own_history import OwnHistory
+from .one_hot import OneHot
 from .peephole_lstm import PeepholeLSTM
 from .pooling import AttentionPooling, SequencePooling
 from .positions import LearnedPositions, SinusoidalPositions
 from .recurrent import GRU, LSTM, SimpleRNN
+from .relative_values import FromAnchor, LastStep, SinceLast
 from .reverse import ReverseSequence
 from .right_padded import n_cores
 from .scheduled_sampling import ScheduledSampling
 from .step_attention import StepAttention
 from .step_losses import CRFLoss, SampledCrossentropy, StepCrossentropy
 from .time_lstm import TimeLSTM
-from .tokens import OneHot, TokenOutput
+from .token_output import TokenOutput
 from .word_dropout import WordDropout
 
 __all__ = [

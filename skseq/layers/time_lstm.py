@@ -7,7 +7,7 @@ import math
 from ..runtime.backend import keras, tf
 from .cells import TimeLSTMCell
 from .custom_lstm import CustomLSTM, CustomLSTMCell
-from .elapsed import reverse_elapsed
+from .elapsed_times import reverse_elapsed
 from .loop import run_cell
 from .reverse import reverse_within
 

@@ -134,7 +134,7 @@ class StepReader(Reader):
         if self.kind == "vectors" and X.embedding is not None:
             found: list[InputFunction] = [X.embedding.vectors]
         elif self.kind == "ids":
-            found = [self._id_look_up(X)]
+            found = [self._id_function(X)]
         else:
             found = [identity]
         if self.word_features is not None:
@@ -185,7 +185,7 @@ class StepReader(Reader):
             # Letters and shape say what case says, so words may share a row whatever their case.
             self._lower_case = lower_case_rows(self.vocabulary)
 
-    def _id_look_up(self, X: Sequences) -> InputFunction:
+    def _id_function(self, X: Sequences) -> InputFunction:
         if X.vocabulary is not None and self._lower_case is not None:
             return functools.partial(np.take, rows_of_codes(X, self._lower_case))
         if X.vocabulary is None or not X.unseen_tokens:
