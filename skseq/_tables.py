@@ -24,7 +24,7 @@ class Cell:
     steps_alone : bool
         Whether language models and decoders use it, which run it step by step from its states.
     reads_time : bool
-        Whether it needs the time since the step before, see ``time_feature``.
+        Whether it needs the time since the previous step, see ``time_feature``.
     """
 
     layer: str

@@ -40,7 +40,7 @@ def make_irregular_series(
     Returns
     -------
     X : ndarray of float32, shape (n_samples, n_steps, 2), or list of such arrays
-        For each step the pulse, and the time elapsed since the step before, in some unit such as
+        For each step the pulse, and the time elapsed since the previous step, in some unit such as
         minutes; 0 at the first step. If ``n_steps`` is a pair, a list of arrays of shape
         (n_steps, 2) and different lengths.
     y : ndarray of int64, shape (n_samples,)

@@ -8,7 +8,7 @@ from ..sequences import Sequences
 
 
 def check_elapsed(X: Sequences, column: int, name: str = "X") -> None:
-    """Check that a feature can be the time since the step before.
+    """Check that a feature can be the time since the previous step.
 
     Raises
     ------
@@ -24,7 +24,7 @@ def check_elapsed(X: Sequences, column: int, name: str = "X") -> None:
         )
     if n_features == 1:
         raise ValueError(
-            f"{name} has one feature a step, the time since the step before (time_feature="
+            f"{name} has one feature a step, the time since the previous step (time_feature="
             f"{column}); there must be at least one more to learn from."
         )
     times = X.codes[:, column]
@@ -34,6 +34,6 @@ def check_elapsed(X: Sequences, column: int, name: str = "X") -> None:
     row = int(np.searchsorted(X.offsets, place, side="right")) - 1
     raise ValueError(
         f"{name}[{row}] has the time {times[place]:g} at step {place - int(X.offsets[row])}, but "
-        f"time_feature={column} is the time since the step before, at least 0. Of time stamps t "
+        f"time_feature={column} is the time since the previous step, at least 0. Of time stamps t "
         "take the differences, np.diff(t, prepend=t[0]), and do not standardise them."
     )

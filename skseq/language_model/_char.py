@@ -108,8 +108,8 @@ class CharLanguageModel(LanguageModel):
         Everything measured after each epoch, the loss included.
     validation_scores_ : list of float or None
         Mean log-probability per token of the validation documents after each epoch.
-    engine_ : object
-        Runs the network; ``engine_.network_`` is the Keras model.
+    engine_ : Engine
+        ``engine_.network_`` is the trained Keras model.
 
     See Also
     --------

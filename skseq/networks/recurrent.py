@@ -95,7 +95,7 @@ def timed_step_inputs(
         given = "token ids" if n_tokens is not None else "time_feature=None"
         raise ValueError(
             f"cell={cell!r} needs steps of numbers, and time_feature, the number of the feature "
-            f"that is the time since the step before; got {given}."
+            f"that is the time since the previous step; got {given}."
         )
     return _step_inputs(n_tokens, n_features, embedding_dim, word_dropout, time_feature)
 

@@ -52,7 +52,7 @@ class StepReader(Reader):
     encoder : EncoderReader or None
         Makes the ids of a language model, where the estimator starts from one.
     time_feature : int or None
-        Number of the feature that is the time since the step before, if one is.
+        Number of the feature that is the time since the previous step, if one is.
     """
 
     kind: str
@@ -89,7 +89,7 @@ class StepReader(Reader):
         the spelling of tokens as further inputs of the network. With ``encoder`` its ids are read,
         whatever X is, and ``table`` is the shape of its embedding. Where ``embedding_dim`` leaves
         it open, integers in arrays and lists are ids, or with ``integers_are_numbers`` features.
-        The feature ``time_feature`` must hold times since the step before.
+        The feature ``time_feature`` must hold times since the previous step.
         """
         self = cls()
         self.time_feature = time_feature
@@ -359,7 +359,7 @@ def _from_table(columns: InputColumns, X: Any, name: str, *, ids: bool | None) -
     if dates:
         raise ValueError(
             f"{name} holds dates in column {dates[0]!r}, but steps are made of ids or numbers. "
-            "Make numbers of them, such as the time since the step before, or leave them out."
+            "Make numbers of them, such as the time since the previous step, or leave them out."
         )
     is_integer = np.asarray(X).dtype.kind in "iu" and ids is not False
     if is_integer and not columns.reset:

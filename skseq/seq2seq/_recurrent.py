@@ -119,7 +119,7 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
     validation_scores_ : list of float or None
         Mean log-probability per target token of the validation pairs after each epoch, with teacher
         forcing.
-    engine_ : object
+    engine_ : Engine
         ``engine_.network_`` is the trained Keras model.
 
     See Also

@@ -147,6 +147,7 @@ class RNNTagger(CellMixin, RecurrentTagger):
     --------
     LSTMTagger : The same with LSTM cells.
     GRUTagger : The same with GRU cells, a quarter cheaper.
+    TransformerTagger : Self-attention instead of recurrence.
     skseq.Tokenizer : Converts text to ids.
     skseq.EmbeddingLookup : Converts tokens to pretrained vectors.
     skseq.metrics : Token accuracy, span F1, reports and scorers.

@@ -134,7 +134,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
 
     @fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
-        """Train for one more epoch on these samples, from where training stood.
+        """Train for one more epoch on these samples, starting from the current weights.
 
         Parameters
         ----------
