@@ -11,6 +11,7 @@ from sklearn.exceptions import UndefinedMetricWarning
 
 from ..batches.batching import join_rows
 from ..batches.slices import Slices
+from ..inputs.parameters import checked_arguments
 from ..inputs.series import Series, filled_forward, horizon_view
 from ..inputs.time_stamps import check_same_times
 from ..inputs.validation import Interval, StrOptions, check_count
@@ -111,6 +112,7 @@ class SequenceForecaster(WindowTraining):
             warnings.simplefilter("ignore", UndefinedMetricWarning)
             self.naive_score_ = self._naive_scores(truth)
 
+    @checked_arguments
     def predict(self, X: Any, quantiles: Any = None) -> np.ndarray:
         """Return, for each time step, the forecasts of the steps after it.
 
@@ -151,6 +153,7 @@ class SequenceForecaster(WindowTraining):
         outputs = join_rows(self._run(series.windows(self.window)), len(series))
         return self.codec_.decode(outputs, quantiles)
 
+    @checked_arguments
     def forecast(
         self, steps: int | None = None, X: Any = None, quantiles: Any = None
     ) -> np.ndarray:

@@ -97,6 +97,7 @@ class PredictionMixin(FittedMixin):
         """
         return float(np.exp(-self.score(X, y)))
 
+    @checked_arguments
     def score_samples(self, X: Any, y: Any = None, *, include_end: bool = False) -> np.ndarray:
         """Return the log-probability of each document, in nats.
 
@@ -116,6 +117,7 @@ class PredictionMixin(FittedMixin):
         fitted = self._fitted()
         return document_log_probs(fitted, fitted.reader.read(X), y, include_end)[0]
 
+    @checked_arguments
     def surprisal(self, X: Any, y: Any = None, *, return_tokens: bool = False) -> Any:
         """Return the surprisal of each token given those before it, in nats.
 
@@ -185,6 +187,7 @@ class PredictionMixin(FittedMixin):
         best, _ = best_next_tokens(self._fitted(), X, y, 1)
         return self.classes_[best[:, 0]]
 
+    @checked_arguments
     def predict_top_k(
         self, X: Any, k: int = 3, y: Any = None, *, return_scores: bool = False
     ) -> Any:

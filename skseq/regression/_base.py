@@ -10,6 +10,7 @@ from sklearn.base import RegressorMixin
 from sklearn.metrics import r2_score
 
 from ..batches.ragged_list import RaggedList
+from ..inputs.parameters import checked_arguments
 from ..sequences import Sequences
 from ..targets.label_rows import check_step_counts
 from ..targets.number_loss import NumberLossMixin
@@ -125,6 +126,7 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         super().partial_fit(X, y, sample_weight=sample_weight)
         return self
 
+    @checked_arguments
     def predict(self, X: Any, quantiles: Any = None) -> Any:
         """Return the number, or numbers, of each sequence, or of each of its steps.
 

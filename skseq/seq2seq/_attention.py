@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_consistent_length
 
 from ..batches.batching import MOST_WEIGHTS
 from ..inputs.documents import check_documents
+from ..inputs.parameters import checked_arguments
 from ..readers.source import SourceReader
 from ..targets.texts import FollowingTokens
 from ..training.mixins.attention_weights import place_of, step_tokens
@@ -37,6 +38,7 @@ class SourceAttentionMixin(FittedMixin):
     predict: Callable[..., Any]
 
     @available_if(_looks_back)
+    @checked_arguments
     def attention_weights(
         self,
         X: Any,

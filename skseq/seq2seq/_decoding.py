@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_consistent_length
 from ..batches.batching import plan_prediction
 from ..decoding import Beam, beam_search
 from ..inputs.documents import check_documents
+from ..inputs.parameters import checked_arguments
 from ..inputs.validation import check_count
 from ..metrics import exact_match
 from ..readers.source import SourceReader, slices_of
@@ -34,6 +35,7 @@ class DecodingMixin(FittedMixin):
     length_penalty: float
     max_length: int | None
 
+    @checked_arguments
     def predict(
         self,
         X: Any,
@@ -75,6 +77,7 @@ class DecodingMixin(FittedMixin):
             return documents
         return documents, np.array([beams[0].finished for beams in rows])
 
+    @checked_arguments
     def predict_top_k(
         self,
         X: Any,

@@ -10,6 +10,7 @@ import numpy as np
 from .._tables import CELLS, names_of
 from ..batches.ragged_list import RaggedList
 from ..decoding import ctc_beam_search, ctc_greedy, ctc_log_likelihood
+from ..inputs.parameters import checked_arguments
 from ..inputs.validation import Interval, StrOptions, check_count
 from ..metrics import edit_distance
 from ..sequences import Sequences
@@ -353,6 +354,7 @@ class CTCRecognizer(SequenceEstimator):
             found = [transcripts[0] for transcripts in self.predict_top_k(X, 1)]
         return found if self.codec_.is_text else RaggedList(found)
 
+    @checked_arguments
     def predict_top_k(self, X: Any, k: int = 3, *, return_scores: bool = False) -> Any:
         """Return the ``k`` best transcripts of each sequence, found by a beam search.
 

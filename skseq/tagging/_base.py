@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from ..batches.ragged_list import RaggedList
+from ..inputs.parameters import checked_arguments
 from ..inputs.validation import Interval, StrOptions, check_count
 from ..metrics import span_f1, token_accuracy
 from ..readers.documents import DocumentReader
@@ -156,6 +157,7 @@ class SequenceTagger(StepsEstimator):
         flat = self.codec_.probabilities(self._run(X), X.offsets)
         return RaggedList(np.split(flat, X.offsets[1:-1]))
 
+    @checked_arguments
     def predict_top_k(self, X: Any, k: int = 3, *, return_scores: bool = False) -> Any:
         """Return the ``k`` most probable labellings of each sequence.
 

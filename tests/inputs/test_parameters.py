@@ -62,3 +62,22 @@ def test_signatures_copies_and_clones_are_as_ever(estimator):
     made = estimator()
     assert clone(made).get_params() == made.get_params()
     assert pickle.loads(pickle.dumps(made)).get_params() == made.get_params()
+
+
+@pytest.mark.parametrize(
+    ("estimator", "verb", "wrong", "meant"),
+    [
+        (skseq.Seq2Seq(), "predict", "n_beams", "num_beams"),
+        (skseq.LSTMTagger(), "predict_top_k", "return_score", "return_scores"),
+        (skseq.GRURegressor(), "predict", "quantile", "quantiles"),
+        (skseq.GRUForecaster(2), "forecast", "step", "steps"),
+        (skseq.SelfAttentionClassifier(), "attention_weights", "heads", "head"),
+        (skseq.CTCRecognizer(), "predict_top_k", "n", "k"),
+    ],
+)
+def test_methods_name_the_public_class_and_the_nearest_parameter(estimator, verb, wrong, meant):
+    name = type(estimator).__name__
+    expected = rf"^{name}\.{verb}\(\) got an unexpected parameter '{wrong}'\."
+    with pytest.raises(TypeError, match=expected) as error:
+        getattr(estimator, verb)([[1, 2]], **{wrong: 2})
+    assert meant in str(error.value)

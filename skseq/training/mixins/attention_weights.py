@@ -14,6 +14,7 @@ import numpy as np
 from sklearn.utils.metaestimators import available_if
 
 from ...batches.batching import plan_prediction
+from ...inputs.parameters import checked_arguments
 from ...sequences import Sequences
 from ...vocabulary import Vocabulary
 from .fitted import FittedMixin
@@ -22,6 +23,7 @@ from .fitted import FittedMixin
 class SelfAttentionMixin(FittedMixin):
     """Adds ``attention_weights`` to an estimator whose network has self-attention layers."""
 
+    @checked_arguments
     def attention_weights(
         self,
         X: Any,
@@ -102,6 +104,7 @@ class PoolingAttentionMixin(FittedMixin):
     """Adds ``attention_weights`` to an estimator whose parameter ``pooling`` may be "attention"."""
 
     @available_if(_pools_by_attention)
+    @checked_arguments
     def attention_weights(self, X: Any, *, return_tokens: bool = False) -> Any:
         """Return the attention weight of each step; only with ``pooling="attention"``.
 
