@@ -54,7 +54,9 @@ def test_estimator_with_another_cell_keeps_contract(estimator, check):
         "check_warm_start_goes_on",
     ],
 )
-@pytest.mark.parametrize("estimator", DEEP_CLASSIFIERS, ids=["attention", "mean_max"])
+@pytest.mark.parametrize(
+    "estimator", DEEP_CLASSIFIERS, ids=["self_attention", "attention", "mean_max"]
+)
 def test_deep_classifier_keeps_contract(estimator, name):
     run_check(estimator, name)
 

@@ -13,7 +13,7 @@ from sklearn.utils.estimator_checks import (
     parametrize_with_checks,
 )
 
-from skseq import GRUClassifier, LSTMClassifier, SelfAttentionClassifier
+from skseq import GRUClassifier, LSTMClassifier
 from skseq.estimator_checks import yield_checks
 
 with warnings.catch_warnings():
@@ -23,13 +23,11 @@ with warnings.catch_warnings():
     # The checks give forecasters a y that is no column of X, which recursion refuses.
     direct = [estimator for estimator in FORECASTERS if estimator.strategy == "direct"]
     for estimator in [*INSTANCES, *direct]:
-        # What the checks look at is the code of classifiers, not that of networks.
-        is_other = is_sibling(estimator) or isinstance(estimator, SelfAttentionClassifier)
-        (others if is_other else first).append(estimator)
-    every_check = parametrize_with_checks(first, expected_failed_checks=expected_failures)
-    every_check_of_others = parametrize_with_checks(
-        others, expected_failed_checks=expected_failures
-    )
+        (others if is_sibling(estimator) else first).append(estimator)
+    # Not strict: whether weighted rows equal repeated ones to 1e-7 is a matter of rounding.
+    options = {"expected_failed_checks": expected_failures, "xfail_strict": False}
+    every_check = parametrize_with_checks(first, **options)
+    every_check_of_others = parametrize_with_checks(others, **options)
 
 
 @every_check
