@@ -174,12 +174,12 @@ def test_nothing_is_compiled_twice(fitted, tokenizer, monkeypatch):
     X = tokenizer.transform(TEXTS)
     fitted.attention_weights(X)
     with POOL.borrow(fitted.network_state_.spec) as engine:
-        attention = engine.attention
+        attention = engine.predictor._attention
     compiled = dict(attention._compiled)
     assert compiled
     fitted.attention_weights(X[:2])
     with POOL.borrow(fitted.network_state_.spec) as engine:
-        assert engine.attention is attention
+        assert engine.predictor._attention is attention
     assert attention._compiled == compiled
 
 
