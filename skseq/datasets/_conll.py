@@ -265,12 +265,12 @@ def _decode(content: bytes, name: str, encoding: str) -> str:
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError(
             f"{name} is damaged ({type(error).__name__}: {error}); expected a whole gzip file. "
-            "Get it anew."
+            "Download it again."
         ) from error
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise ValueError(
             f"{name} is not in {encoding} ({error}). Pass the encoding it is in, such as "
-            "encoding='latin-1', or get it anew."
+            "encoding='latin-1', or download it again."
         ) from error

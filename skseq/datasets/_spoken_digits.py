@@ -57,7 +57,7 @@ def _convert(download: Path, targets: Mapping[str, Path]) -> None:
 
 
 # The hash is of the recordings in the archive. That of the archive is not published: the archive is
-# packed anew for each download.
+# packed again for each download.
 SOURCE = Source(
     name="Free Spoken Digit Dataset",
     folder="fsdd",

@@ -1,7 +1,7 @@
 """Keeps freed memory in the process while a network runs.
 
 A step of training frees and asks again for the same tens of megabytes. glibc gives such blocks back
-to the system at once and has every page of them zeroed anew, which was seen to take more than half
+to the system at once and has every page of them zeroed again, which was seen to take more than half
 of the time of an epoch. Inside :func:`freed_memory_kept` it keeps them instead.
 """
 

@@ -41,7 +41,7 @@ class TrainingData:
 
     def __init__(self, network: keras.Model):
         self._inputs = _input_specs(network)
-        if state_inputs(network):  # whether the states begin anew
+        if state_inputs(network):  # whether the states are reset
             self._inputs = (*self._inputs, tf.TensorSpec((), tf.bool))
         self._datasets: dict[Hashable, tf.data.Dataset] = {}
         self._source = _Source()
@@ -66,7 +66,7 @@ class TrainingData:
 
     def _make_dataset(self, is_per_step: bool, shape: tuple[int, ...], dtype: str) -> Any:
         # The signature is given explicitly with open batch and step dimensions: left alone, Keras
-        # fixes the shape of the first batches and traces anew for every other.
+        # fixes the shape of the first batches and traces again for every other.
         rows = (None, None) if is_per_step else (None,)
         target = tf.TensorSpec((*rows, *shape), tf.as_dtype(np.dtype(dtype)))
         signature = (_as_given(self._inputs), target, tf.TensorSpec(rows, tf.float32))

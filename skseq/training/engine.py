@@ -75,7 +75,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
             functools.partial(build_network, spec.network, dict(spec.arguments)),
             optimizer=make_optimizer(spec),
             verbose=0,
-            compile__jit_compile=False,  # XLA compiles anew for every batch width
+            compile__jit_compile=False,  # XLA compiles again for every batch width
         )
         self.spec = spec
         self._random_state = None
@@ -177,7 +177,7 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         """Train from ``state`` on; callbacks and :meth:`read` see what comes of it.
 
         ``batches_of_epoch`` gives ``n_batches`` tuples (inputs, lengths, is_first, target, weight),
-        where ``is_first`` says that a network with states shall begin anew.
+        where ``is_first`` says that the states of a network are reset.
         """
         self.load(state)
         self._loaded = None

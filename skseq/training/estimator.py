@@ -185,8 +185,8 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
             samples, held = self._hold_out(samples, codec, seed)
         samples = self._with_weight(samples)
         spec = self._spec(reader, codec)
-        starts_anew = reset and held is None and not is_chunk
-        key = self._key(spec, reader, samples) if starts_anew and self.warm_start else None
+        is_whole_fit = reset and held is None and not is_chunk
+        key = self._key(spec, reader, samples) if is_whole_fit and self.warm_start else None
         earlier = STORE.find(key, epochs)
         if earlier is not None:
             start = Checkpoint(replace(earlier.state, spec=spec), earlier.history, earlier.report)
@@ -237,7 +237,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         return Samples(X, encoded, weight)
 
     def _key(self, spec: NetworkSpec, reader: Reader, samples: Any) -> Any:
-        """Return under what to look for progress of the same fit, None where it starts anew.
+        """Return the key of the progress of equal fits, None where there is none to continue.
 
         Callbacks and early stopping have a memory of their own, which is not kept.
         """

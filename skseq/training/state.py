@@ -108,5 +108,5 @@ def refuse_changes(changed: Sequence[str]) -> None:
     if changed:
         raise ValueError(
             f"{', '.join(changed)} changed since the network was built; training can go on "
-            "only with the same network. Fit anew with warm_start=False, or set them back."
+            "only with the same network. Fit again with warm_start=False, or set them back."
         )
