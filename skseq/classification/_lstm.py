@@ -41,6 +41,10 @@ class LSTMClassifier(RecurrentClassifier):
     n_tokens : int or None, default=None
         Number of ids, that is the largest plus 1, if X has no vocabulary. None chooses a number
         somewhat above the largest id seen in ``fit``.
+    standardize : bool or "auto", default="auto"
+        Whether each feature of an X of numbers is standardised: its mean over the steps of the
+        training samples is subtracted, and it is divided by its standard deviation. ``"auto"`` does
+        so if X holds numbers. A feature that never changes is centred only.
     encoder : fitted language model or None, default=None
         A pretrained ``CharLanguageModel``, ``WordLanguageModel`` or ``TokenLanguageModel`` of the
         same cell, fitted to a large amount of text without labels (Howard and Ruder, ACL 2018). Its

@@ -43,6 +43,7 @@ class RecurrentClassifier(
         word_dropout=0.0,
         embedding_dim="auto",
         n_tokens=None,
+        standardize="auto",
         encoder=None,
         encoder_learning_rate=None,
         network=None,
@@ -71,6 +72,7 @@ class RecurrentClassifier(
         self.word_dropout = word_dropout
         self.embedding_dim = embedding_dim
         self.n_tokens = n_tokens
+        self.standardize = standardize
         self.encoder = encoder
         self.encoder_learning_rate = encoder_learning_rate
         self.network = network

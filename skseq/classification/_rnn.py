@@ -48,10 +48,14 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
     n_tokens : int or None, default=None
         Number of ids, that is the largest plus 1, if X has no vocabulary. None chooses a number
         somewhat above the largest id seen in ``fit``.
+    standardize : bool or "auto", default="auto"
+        Whether each feature of an X of numbers is standardised: its mean over the steps of the
+        training samples is subtracted, and it is divided by its standard deviation. ``"auto"`` does
+        so if X holds numbers. A feature that never changes is centred only.
     time_feature : int or None, default=None
         For ``cell="time_lstm"``: index of the feature that is the time since the previous step, at
         least 0, best in a unit in which usual times are 1 to 100. That of the first step counts as
-        0. The network does not read it as a feature; repeat the column to have both.
+        0. It is neither standardised nor read as a feature; repeat the column to have both.
     encoder : fitted language model or None, default=None
         A pretrained ``CharLanguageModel``, ``WordLanguageModel`` or ``TokenLanguageModel`` of the
         same cell, fitted to a large amount of text without labels (Howard and Ruder, ACL 2018). Its
@@ -186,6 +190,7 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
         word_dropout=0.0,
         embedding_dim="auto",
         n_tokens=None,
+        standardize="auto",
         time_feature=None,
         encoder=None,
         encoder_learning_rate=None,
@@ -216,6 +221,7 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
             word_dropout=word_dropout,
             embedding_dim=embedding_dim,
             n_tokens=n_tokens,
+            standardize=standardize,
             encoder=encoder,
             encoder_learning_rate=encoder_learning_rate,
             network=network,

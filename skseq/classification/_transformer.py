@@ -48,6 +48,10 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
     n_tokens : int or None, default=None
         Number of ids, that is the largest plus 1, if X has no vocabulary. None chooses a number
         somewhat above the largest id seen in ``fit``.
+    standardize : bool or "auto", default="auto"
+        Whether each feature of an X of numbers is standardised: its mean over the steps of the
+        training samples is subtracted, and it is divided by its standard deviation. ``"auto"`` does
+        so if X holds numbers. A feature that never changes is centred only.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
     learning_rate : float, keras schedule or None, default=None
@@ -160,6 +164,7 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
         word_dropout=0.0,
         embedding_dim="auto",
         n_tokens=None,
+        standardize="auto",
         optimizer="adam",
         learning_rate=None,
         clipnorm=1.0,
@@ -186,6 +191,7 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
         self.word_dropout = word_dropout
         self.embedding_dim = embedding_dim
         self.n_tokens = n_tokens
+        self.standardize = standardize
         self.optimizer = optimizer
         self.learning_rate = learning_rate
         self.clipnorm = clipnorm

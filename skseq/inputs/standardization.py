@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+
+# Rows that are copied as float64 at a time.
+_BLOCK = 2**16
 
 
 class Standardization:
@@ -35,19 +40,23 @@ class Standardization:
     """
 
     def __init__(self, values: np.ndarray, weight: np.ndarray | None = None):
-        values = np.asarray(values, np.float64)
+        values = np.asarray(values)
         if weight is None:
             weight = np.ones(len(values))
-        counts = np.where(np.isnan(values), 0.0, np.asarray(weight, np.float64)[:, None])
-        known = counts > 0
-        total = counts.sum(axis=0)
-        total = np.where(total > 0, total, 1.0)
         # Of the largest number first, so that squares do not overflow.
-        largest = np.abs(np.where(known, values, 0.0)).max(axis=0, initial=0.0)
+        largest = np.zeros(values.shape[1])
+        for block, _ in _blocks(values, weight):
+            largest = np.maximum(largest, np.abs(block).max(axis=0, initial=0.0))
         unit = np.where(largest > 0, largest, 1.0)
-        parts = np.where(known, values / unit, 0.0)
-        mean = (counts * parts).sum(axis=0) / total
-        spread = np.sqrt((counts * (parts - mean) ** 2).sum(axis=0) / total)
+        total, mean, squares = (np.zeros(values.shape[1]) for _ in range(3))
+        for block, counts in _blocks(values, weight):
+            total += counts.sum(axis=0)
+            mean += (counts * (block / unit)).sum(axis=0)
+        total = np.where(total > 0, total, 1.0)
+        mean /= total
+        for block, counts in _blocks(values, weight):
+            squares += (counts * (block / unit - mean) ** 2).sum(axis=0)
+        spread = np.sqrt(squares / total)
         # What rounding alone has made is no spread.
         is_constant = spread <= 10 * np.finfo(np.float64).eps
         self.mean = mean * unit
@@ -75,3 +84,12 @@ class Standardization:
     def undo(self, values: np.ndarray) -> np.ndarray:
         """Return standardised values in their own unit, as float64."""
         return np.asarray(values, np.float64) * self.scale + self.mean
+
+
+def _blocks(values: np.ndarray, weight: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield some rows of numbers and the weight of each number; NaN is 0 with a weight of 0."""
+    for start in range(0, len(values), _BLOCK):
+        block = np.asarray(values[start : start + _BLOCK], np.float64)
+        is_known = ~np.isnan(block)
+        counts = is_known * np.asarray(weight[start : start + _BLOCK], np.float64)[:, None]
+        yield np.where(counts > 0, block, 0.0), counts

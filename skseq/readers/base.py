@@ -36,6 +36,10 @@ class Reader(ABC):
     def fingerprint_parts(self, X: Any) -> list[Any]:
         """Return what, besides the network, decides how the values of X reach it."""
 
+    def learn(self, X: Any, weight: Any) -> None:
+        """Measure the training samples of a first fit, of which X were read; by default nothing."""
+        return
+
     def initial_weights(self, X: Any) -> dict[str, Any]:
         """Return initial weights by layer: a list of all, or a dict of some by name."""
         return {}

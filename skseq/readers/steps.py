@@ -16,6 +16,7 @@ from ..inputs.columns import InputColumns
 from ..inputs.elapsed_times import check_elapsed
 from ..inputs.rows import kind_of
 from ..inputs.sequence_like import as_sequences
+from ..inputs.standardization import Standardization
 from ..inputs.validation import date_columns, refuse_masked
 from ..inputs.word_features import WordFeatures, lower_case_rows, rows_of_codes
 from ..sequences import Sequences, gather_steps
@@ -53,6 +54,8 @@ class StepReader(Reader):
         Makes the ids of a language model, where the estimator starts from one.
     time_feature : int or None
         Number of the feature that is the time since the previous step, if one is.
+    standardization : Standardization or None
+        Mean and deviation of the features that are standardised, all but the time feature.
     """
 
     kind: str
@@ -65,6 +68,8 @@ class StepReader(Reader):
     word_features: WordFeatures | None = None
     encoder: EncoderReader | None = None
     time_feature: int | None = None
+    standardization: Standardization | None = None
+    _standardizes = False
     _lower_case: dict[str, int] | None = None  # rows of the embedding where case is left out
 
     @classmethod
@@ -82,6 +87,7 @@ class StepReader(Reader):
         table: tuple[int, int] | None = None,
         integers_are_numbers: bool = False,
         time_feature: int | None = None,
+        standardize: bool | str = False,
     ) -> tuple[StepReader, Sequences]:
         """Decide from the X of a first fit how X is read, and read it.
 
@@ -89,7 +95,9 @@ class StepReader(Reader):
         the spelling of tokens as further inputs of the network. With ``encoder`` its ids are read,
         whatever X is, and ``table`` is the shape of its embedding. Where ``embedding_dim`` leaves
         it open, integers in arrays and lists are ids, or with ``integers_are_numbers`` features.
-        The feature ``time_feature`` must hold times since the previous step.
+        The feature ``time_feature`` must hold times since the previous step. ``standardize`` has
+        features standardised by the samples that are trained on; "auto" does so where there are
+        any.
         """
         self = cls()
         self.time_feature = time_feature
@@ -98,6 +106,7 @@ class StepReader(Reader):
             self.vocabulary, self.n_tokens = encoder.vocabulary, len(encoder.vocabulary)
             self.n_rows, self.embedding_dim = table
             columns.set_number(1)
+            self._set_standardize(standardize)
             return self, self.read(columns, X)
         if documents is not None and documents.reads(X):
             self.documents = documents
@@ -118,6 +127,7 @@ class StepReader(Reader):
             self._set_table(sequences, embedding_dim, n_tokens)
         else:
             self.kind, self.n_features = "features", sequences.codes.shape[1]
+        self._set_standardize(standardize)
         return self, self._checked(sequences, "X")
 
     def read(self, columns: InputColumns, X: Any, name: str = "X") -> Sequences:
@@ -135,6 +145,8 @@ class StepReader(Reader):
             found: list[InputFunction] = [X.embedding.vectors]
         elif self.kind == "ids":
             found = [self._id_function(X)]
+        elif self.standardization is not None:
+            found = [self._standardized()]
         else:
             found = [identity]
         if self.word_features is not None:
@@ -165,6 +177,16 @@ class StepReader(Reader):
             parts.append(rows_of_codes(X, self._lower_case))
         return parts
 
+    def learn(self, X: Sequences, weight: np.ndarray | Sequences) -> None:
+        """Measure the features, if they are to be standardised."""
+        if not self._standardizes:
+            return
+        if not isinstance(weight, np.ndarray):  # one for each step
+            weight = weight.values
+        elif len(weight) != len(X.codes):
+            weight = np.repeat(weight, X.lengths)
+        self.standardization = Standardization(X.codes, weight)
+
     def initial_weights(self, X: Sequences) -> dict[str, list[np.ndarray]]:
         """Return initial weights by layer: the vectors of a trainable ``EmbeddingLookup``."""
         if self.kind == "ids" and X.embedding is not None:
@@ -184,6 +206,24 @@ class StepReader(Reader):
         if self.documents is not None:
             # Letters and shape say what case says, so words may share a row whatever their case.
             self._lower_case = lower_case_rows(self.vocabulary)
+
+    def _set_standardize(self, standardize: bool | str) -> None:
+        if standardize is True and self.kind != "features":
+            held = "token ids" if self.kind == "ids" else "pretrained vectors"
+            raise ValueError(
+                f"standardize=True needs an X of numbers, but X holds {held}; leave standardize "
+                "at 'auto'."
+            )
+        self._standardizes = bool(standardize) and self.kind == "features"
+
+    def _standardized(self) -> InputFunction:
+        assert self.standardization is not None
+        mean, scale = self.standardization.mean.copy(), self.standardization.scale.copy()
+        if self.time_feature is not None:  # its unit has a meaning
+            mean[self.time_feature], scale[self.time_feature] = 0.0, 1.0
+        return functools.partial(
+            _standardize, mean.astype(np.float32), (1.0 / scale).astype(np.float32)
+        )
 
     def _id_function(self, X: Sequences) -> InputFunction:
         if X.vocabulary is not None and self._lower_case is not None:
@@ -281,6 +321,11 @@ class StepReader(Reader):
 def _known(n_tokens: int, codes: np.ndarray) -> np.ndarray:
     """Return codes with those of unseen tokens replaced by the id of ``<unk>``."""
     return np.where(codes < n_tokens, codes, np.int32(UNKNOWN_ID))
+
+
+def _standardize(mean: np.ndarray, factor: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Return features with mean 0 and deviation 1."""
+    return (codes - mean) * factor
 
 
 def drop_padding(X: Sequences) -> Sequences:

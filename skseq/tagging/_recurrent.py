@@ -36,6 +36,7 @@ class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
         word_dropout=0.1,
         embedding_dim="auto",
         n_tokens=None,
+        standardize="auto",
         char_features=None,
         shape_features=False,
         crf=False,
@@ -68,6 +69,7 @@ class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
         self.word_dropout = word_dropout
         self.embedding_dim = embedding_dim
         self.n_tokens = n_tokens
+        self.standardize = standardize
         self.char_features = char_features
         self.shape_features = shape_features
         self.crf = crf

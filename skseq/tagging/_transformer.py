@@ -46,6 +46,10 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
     n_tokens : int or None, default=None
         Number of ids, that is the largest plus 1, if X has no vocabulary. None chooses a number
         somewhat above the largest id seen in ``fit``.
+    standardize : bool or "auto", default="auto"
+        Whether each feature of an X of numbers is standardised: its mean over the steps of the
+        training samples is subtracted, and it is divided by its standard deviation. ``"auto"`` does
+        so if X holds numbers. A feature that never changes is centred only.
     char_features : {"cnn", "lstm"} or None, default=None
         Whether to read the characters of each token too, by a convolution or a bidirectional LSTM.
         Needs tokens: lists of tokens, or a ``Tokenizer(lowercase=False)`` before the estimator.
@@ -176,6 +180,7 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
         word_dropout=0.0,
         embedding_dim="auto",
         n_tokens=None,
+        standardize="auto",
         char_features=None,
         shape_features=False,
         crf=False,
@@ -206,6 +211,7 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
         self.word_dropout = word_dropout
         self.embedding_dim = embedding_dim
         self.n_tokens = n_tokens
+        self.standardize = standardize
         self.char_features = char_features
         self.shape_features = shape_features
         self.crf = crf

@@ -184,6 +184,8 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         if held is None and self.early_stopping and not is_chunk:
             samples, held = self._hold_out(samples, codec, seed)
         samples = self._with_weight(samples)
+        if reset:
+            reader.learn(samples.X, samples.weight)
         spec = self._spec(reader, codec)
         is_whole_fit = reset and held is None and not is_chunk
         key = self._key(spec, reader, samples) if is_whole_fit and self.warm_start else None

@@ -19,10 +19,16 @@ class StepsEstimator(SequenceEstimator):
         "word_dropout": [Interval(Real, 0, 1, closed="left")],
         "embedding_dim": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left"), None],
         "n_tokens": [Interval(Integral, 5, None, closed="left"), None],
+        "standardize": ["boolean", StrOptions({"auto"})],
     }
 
     embedding_dim: int | str | None
     n_tokens: int | None
+    standardize: bool | str
 
     def _reading(self) -> dict[str, Any]:
-        return {"embedding_dim": self.embedding_dim, "n_tokens": self.n_tokens}
+        return {
+            "embedding_dim": self.embedding_dim,
+            "n_tokens": self.n_tokens,
+            "standardize": self.standardize,
+        }
