@@ -16,6 +16,7 @@ _HOMES = {
     "Vocabulary": "vocabulary",
     "Tokenizer": "preprocessing",
     "Padder": "preprocessing",
+    "SequenceScaler": "preprocessing",
     "EmbeddingLookup": "preprocessing",
     "RNNClassifier": "classification",
     "LSTMClassifier": "classification",
@@ -90,6 +91,7 @@ if _typing.TYPE_CHECKING:  # what `__getattr__` finds, for type checkers and edi
     from .persistence import save as save
     from .preprocessing import EmbeddingLookup as EmbeddingLookup
     from .preprocessing import Padder as Padder
+    from .preprocessing import SequenceScaler as SequenceScaler
     from .preprocessing import Tokenizer as Tokenizer
     from .regression import GRURegressor as GRURegressor
     from .regression import LSTMRegressor as LSTMRegressor

@@ -26,6 +26,7 @@ from skseq import (
     RNNTagger,
     SelfAttentionClassifier,
     Seq2Seq,
+    SequenceScaler,
     Tokenizer,
     TokenLanguageModel,
     TransformerClassifier,
@@ -54,6 +55,7 @@ REGRESSORS = [
 TRANSFORMERS = [
     Tokenizer(),
     Padder(),
+    SequenceScaler(),
     EmbeddingLookup({"good": [1.0, 0.0], "bad": [0.0, 1.0]}),
 ]
 LANGUAGE_MODELS = [

@@ -7,6 +7,7 @@ put the transformers into pipelines, and readers use them for documents given to
 from ._embedding import Embedding
 from ._embedding_lookup import EmbeddingLookup
 from ._padder import Padder
+from ._sequence_scaler import SequenceScaler
 from ._tokenizer import Tokenizer
 
-__all__ = ["Embedding", "EmbeddingLookup", "Padder", "Tokenizer"]
+__all__ = ["Embedding", "EmbeddingLookup", "Padder", "SequenceScaler", "Tokenizer"]

@@ -6,6 +6,7 @@ What ``fit`` decides here is kept and enforced by ``predict``.
 from __future__ import annotations
 
 import functools
+import warnings
 from typing import Any
 
 import numpy as np
@@ -115,6 +116,8 @@ class StepReader(Reader):
         ids = _wants_ids(embedding_dim)
         if ids is None and integers_are_numbers and not isinstance(X, Sequences):
             ids = False
+        if ids is None:
+            _warn_of_whole_numbers(X)
         sequences = _to_sequences(columns, X, "X", ids=ids)
         self.vocabulary = sequences.vocabulary
         if characters or casing:
@@ -359,6 +362,22 @@ def _wants_ids(embedding_dim: Any) -> bool | None:
     if embedding_dim is None:
         return False
     return None if embedding_dim == "auto" else True
+
+
+def _warn_of_whole_numbers(X: Any) -> None:
+    """Say that ids in a float array are read as measurements, which they may not be."""
+    if kind_of(X) != "table":
+        return
+    numbers = np.asarray(X)
+    is_float = numbers.ndim == 2 and numbers.dtype.kind == "f" and numbers.size
+    if is_float and (numbers >= 0).all() and (np.floor(numbers) == numbers).all():
+        warnings.warn(
+            "X is a float array of whole numbers. They are read as measurements, one feature a "
+            "step; set embedding_dim=None to say that they are. Token ids are integers, with 0 as "
+            "padding: if X holds ids, pass X.astype(int).",
+            UserWarning,
+            stacklevel=5,
+        )
 
 
 def _to_sequences(columns: InputColumns, X: Any, name: str, *, ids: bool | None) -> Sequences:
