@@ -51,6 +51,7 @@ class RecurrentClassifier(
         learning_rate=None,
         clipnorm=1.0,
         epochs=10,
+        max_time=None,
         batch_size=32,
         class_weight=None,
         early_stopping=False,
@@ -80,6 +81,7 @@ class RecurrentClassifier(
         self.learning_rate = learning_rate
         self.clipnorm = clipnorm
         self.epochs = epochs
+        self.max_time = max_time
         self.batch_size = batch_size
         self.class_weight = class_weight
         self.early_stopping = early_stopping

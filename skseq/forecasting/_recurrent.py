@@ -48,6 +48,7 @@ class RecurrentForecaster(SequenceForecaster):
         learning_rate=None,
         clipnorm=1.0,
         epochs=10,
+        max_time=None,
         batch_size=32,
         early_stopping=False,
         validation_fraction=0.1,
@@ -80,6 +81,7 @@ class RecurrentForecaster(SequenceForecaster):
         self.learning_rate = learning_rate
         self.clipnorm = clipnorm
         self.epochs = epochs
+        self.max_time = max_time
         self.batch_size = batch_size
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction

@@ -72,6 +72,7 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
         learning_rate=None,
         clipnorm=1.0,
         epochs=10,
+        max_time=None,
         batch_size=32,
         early_stopping=False,
         validation_fraction=0.1,
@@ -100,6 +101,7 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
         self.learning_rate = learning_rate
         self.clipnorm = clipnorm
         self.epochs = epochs
+        self.max_time = max_time
         self.batch_size = batch_size
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction

@@ -69,6 +69,10 @@ class CharLanguageModel(LanguageModel):
         Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
         Maximum number of passes over the training documents.
+    max_time : float or None, default=None
+        Seconds after which ``fit`` stops training, in the middle of an epoch too; with early
+        stopping it restores the weights of the best epoch. At least one batch is trained on. None
+        sets no limit.
     batch_size : int, default=32
         Documents per gradient update. A few long documents are cut into this many pieces, each of
         which begins without a state.
@@ -169,6 +173,7 @@ class CharLanguageModel(LanguageModel):
         learning_rate=None,
         clipnorm=1.0,
         epochs=10,
+        max_time=None,
         batch_size=32,
         early_stopping=False,
         validation_fraction=0.1,
@@ -198,6 +203,7 @@ class CharLanguageModel(LanguageModel):
             learning_rate=learning_rate,
             clipnorm=clipnorm,
             epochs=epochs,
+            max_time=max_time,
             batch_size=batch_size,
             early_stopping=early_stopping,
             validation_fraction=validation_fraction,

@@ -65,6 +65,10 @@ class TokenLanguageModel(LanguageModel):
         Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
         Maximum number of passes over the training documents.
+    max_time : float or None, default=None
+        Seconds after which ``fit`` stops training, in the middle of an epoch too; with early
+        stopping it restores the weights of the best epoch. At least one batch is trained on. None
+        sets no limit.
     batch_size : int, default=32
         Documents per gradient update. A few long documents are cut into this many pieces, each of
         which begins without a state.

@@ -52,6 +52,7 @@ class RecurrentRegressor(
         learning_rate=None,
         clipnorm=1.0,
         epochs=10,
+        max_time=None,
         batch_size=32,
         loss="auto",
         quantiles=None,
@@ -83,6 +84,7 @@ class RecurrentRegressor(
         self.learning_rate = learning_rate
         self.clipnorm = clipnorm
         self.epochs = epochs
+        self.max_time = max_time
         self.batch_size = batch_size
         self.loss = loss
         self.quantiles = quantiles

@@ -84,6 +84,10 @@ class RNNRegressor(CellMixin, RecurrentRegressor):
         Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
         Maximum number of passes over the training samples.
+    max_time : float or None, default=None
+        Seconds after which ``fit`` stops training, in the middle of an epoch too; with early
+        stopping it restores the weights of the best epoch. At least one batch is trained on. None
+        sets no limit.
     batch_size : int, default=32
         Number of samples per gradient update.
     loss : {"auto", "squared_error", "absolute_error", "huber", "quantile"}, default="auto"
@@ -206,6 +210,7 @@ class RNNRegressor(CellMixin, RecurrentRegressor):
         learning_rate=None,
         clipnorm=1.0,
         epochs=10,
+        max_time=None,
         batch_size=32,
         loss="auto",
         quantiles=None,
@@ -238,6 +243,7 @@ class RNNRegressor(CellMixin, RecurrentRegressor):
             learning_rate=learning_rate,
             clipnorm=clipnorm,
             epochs=epochs,
+            max_time=max_time,
             batch_size=batch_size,
             loss=loss,
             quantiles=quantiles,

@@ -73,6 +73,10 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
         Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
         Maximum number of passes over the training pairs.
+    max_time : float or None, default=None
+        Seconds after which ``fit`` stops training, in the middle of an epoch too; with early
+        stopping it restores the weights of the best epoch. At least one batch is trained on. None
+        sets no limit.
     batch_size : int, default=32
         Number of pairs per gradient update.
     early_stopping : bool, default=False
@@ -175,6 +179,7 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
         warmup_steps=None,
         clipnorm=1.0,
         epochs=10,
+        max_time=None,
         batch_size=32,
         early_stopping=False,
         validation_fraction=0.1,
@@ -207,6 +212,7 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
         self.warmup_steps = warmup_steps
         self.clipnorm = clipnorm
         self.epochs = epochs
+        self.max_time = max_time
         self.batch_size = batch_size
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction

@@ -70,6 +70,10 @@ class CTCRecognizer(SequenceEstimator):
     epochs : int, default=10
         Maximum number of passes over the training samples. After only a few epochs, all predictions
         are blanks.
+    max_time : float or None, default=None
+        Seconds after which ``fit`` stops training, in the middle of an epoch too; with early
+        stopping it restores the weights of the best epoch. At least one batch is trained on. None
+        sets no limit.
     batch_size : int, default=32
         Number of samples per gradient update.
     early_stopping : bool, default=False
@@ -187,6 +191,7 @@ class CTCRecognizer(SequenceEstimator):
         learning_rate=None,
         clipnorm=1.0,
         epochs=10,
+        max_time=None,
         batch_size=32,
         early_stopping=False,
         validation_fraction=0.1,
@@ -212,6 +217,7 @@ class CTCRecognizer(SequenceEstimator):
         self.learning_rate = learning_rate
         self.clipnorm = clipnorm
         self.epochs = epochs
+        self.max_time = max_time
         self.batch_size = batch_size
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction

@@ -49,6 +49,7 @@ class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
         learning_rate=None,
         clipnorm=1.0,
         epochs=10,
+        max_time=None,
         batch_size=32,
         class_weight=None,
         early_stopping=False,
@@ -82,6 +83,7 @@ class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
         self.learning_rate = learning_rate
         self.clipnorm = clipnorm
         self.epochs = epochs
+        self.max_time = max_time
         self.batch_size = batch_size
         self.class_weight = class_weight
         self.early_stopping = early_stopping

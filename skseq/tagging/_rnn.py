@@ -94,6 +94,10 @@ class RNNTagger(CellMixin, RecurrentTagger):
         Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
         Maximum number of passes over the training samples.
+    max_time : float or None, default=None
+        Seconds after which ``fit`` stops training, in the middle of an epoch too; with early
+        stopping it restores the weights of the best epoch. At least one batch is trained on. None
+        sets no limit.
     batch_size : int, default=32
         Number of samples per gradient update.
     class_weight : dict, "balanced" or None, default=None
@@ -211,6 +215,7 @@ class RNNTagger(CellMixin, RecurrentTagger):
         learning_rate=None,
         clipnorm=1.0,
         epochs=10,
+        max_time=None,
         batch_size=32,
         class_weight=None,
         early_stopping=False,
@@ -245,6 +250,7 @@ class RNNTagger(CellMixin, RecurrentTagger):
             learning_rate=learning_rate,
             clipnorm=clipnorm,
             epochs=epochs,
+            max_time=max_time,
             batch_size=batch_size,
             class_weight=class_weight,
             early_stopping=early_stopping,

@@ -74,6 +74,10 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
         Maximum norm of the gradient of each weight; None does not clip.
     epochs : int, default=10
         Maximum number of passes over the training samples.
+    max_time : float or None, default=None
+        Seconds after which ``fit`` stops training, in the middle of an epoch too; with early
+        stopping it restores the weights of the best epoch. At least one batch is trained on. None
+        sets no limit.
     batch_size : int, default=32
         Number of samples per gradient update.
     class_weight : dict, "balanced" or None, default=None
@@ -190,6 +194,7 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
         learning_rate=None,
         clipnorm=1.0,
         epochs=10,
+        max_time=None,
         batch_size=32,
         class_weight=None,
         early_stopping=False,
@@ -221,6 +226,7 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
         self.learning_rate = learning_rate
         self.clipnorm = clipnorm
         self.epochs = epochs
+        self.max_time = max_time
         self.batch_size = batch_size
         self.class_weight = class_weight
         self.early_stopping = early_stopping

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,8 @@ class Monitor(keras.callbacks.Callback):
         Epochs without improvement before stopping; None never stops and keeps the last epoch.
     tol : float
         Smallest change that counts.
+    deadline : float or None
+        When to stop, in the middle of an epoch too, by ``time.monotonic``; None never does.
     """
 
     def __init__(
@@ -38,8 +41,10 @@ class Monitor(keras.callbacks.Callback):
         validate: Callable[[], tuple[float, float]] | None,
         patience: int | None,
         tol: float,
+        deadline: float | None = None,
     ):
         super().__init__()
+        self._deadline = math.inf if deadline is None else deadline
         self._read, self._validate, self._patience, self._tol = read, validate, patience, tol
         self._best = (-math.inf, math.inf)
         self._waited = 0
@@ -53,6 +58,8 @@ class Monitor(keras.callbacks.Callback):
             keep_freed_memory()
         if logs and not math.isfinite(logs["loss"]):
             self.model.stop_training = True  # no later step of the epoch could mend it
+        if time.monotonic() >= self._deadline:
+            self.model.stop_training = True
 
     def on_epoch_end(self, epoch, logs=None):
         logs = {} if logs is None else logs

@@ -8,6 +8,7 @@ the first network is built, not before.
 from __future__ import annotations
 
 import copy
+import time
 import warnings
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         "learning_rate": [Interval(Real, 0, None, closed="neither"), callable, None],
         "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
         "epochs": [Interval(Integral, 1, None, closed="left")],
+        "max_time": [Interval(Real, 0, None, closed="neither"), None],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
         "early_stopping": ["boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
@@ -58,6 +60,9 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
 
     # Names of parameters that are fitted models, which clones share.
     _shared_parameters: tuple[str, ...] = ()
+
+    # Estimators of files from before it was a parameter have none of their own.
+    max_time: float | None = None
 
     reader_: Any
     network_state_: NetworkState
@@ -167,6 +172,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
     ) -> None:
         """Train for up to ``epochs``; a chunk is one piece of a stream, never the whole."""
         check_not_forked()
+        deadline = None if self.max_time is None else time.monotonic() + self.max_time
         from .fit_loop import FitResult, initial_state, train
 
         reader, X = self._read_to_fit(X, y, reset)
@@ -198,7 +204,8 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
             start = Checkpoint(initial_state(spec, seed, initial_weights))
         else:
             start = Checkpoint(self.network_state_.with_spec(spec), self.history_)
-        options = self._options(epochs, stops_early=self.early_stopping and not is_chunk)
+        stops_early = self.early_stopping and not is_chunk
+        options = self._options(epochs, stops_early, deadline)
         result = FitResult()
         try:
             train(
@@ -241,9 +248,10 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
     def _key(self, spec: NetworkSpec, reader: Reader, samples: Any) -> Any:
         """Return the key of the progress of equal fits, None where there is none to continue.
 
-        Callbacks and early stopping have a memory of their own, which is not kept.
+        Callbacks and early stopping have a memory of their own, which is not kept, and what a fit
+        reaches in its time depends on the machine.
         """
-        if self.callbacks or self.early_stopping:
+        if self.callbacks or self.early_stopping or self.max_time is not None:
             return None
         inputs = reader.fingerprint_parts(samples.X)
         return fit_key(self, spec, [*inputs, samples.target, samples.weight])
@@ -264,7 +272,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         )
         return samples.take(rows), samples.take(held_rows)
 
-    def _options(self, epochs: int, stops_early: bool) -> Any:
+    def _options(self, epochs: int, stops_early: bool, deadline: float | None) -> Any:
         from .fit_loop import FitOptions
 
         return FitOptions(
@@ -276,6 +284,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
             label=type(self).__name__,
             verbose=int(self.verbose),
             n_steps=self._n_steps(),
+            deadline=deadline,
         )
 
     def _keep(self, result: Any, reader: Reader, codec: Any, start: Checkpoint) -> None:

@@ -33,7 +33,7 @@ class FitOptions:
 
     ``n_steps`` cuts sequences into windows of that many steps, over which a network with states
     carries them; None reads whole sequences. ``patience`` counts epochs without improvement; None
-    never stops early.
+    never stops early. ``deadline`` is the time to stop at, by ``time.monotonic``; None never stops.
     """
 
     epochs: int
@@ -44,6 +44,7 @@ class FitOptions:
     label: str
     verbose: int
     n_steps: int | None = None
+    deadline: float | None = None
 
 
 @dataclass
@@ -95,7 +96,7 @@ def train(
 
         evaluate = _make_evaluate(predictor, validation, reader, codec)
         read = functools.partial(engine.read, state)
-        monitor = Monitor(read, evaluate, options.patience, options.tol)
+        monitor = Monitor(read, evaluate, options.patience, options.tol, options.deadline)
         bars = []
         if options.verbose:
             bars.append(ProgressBar(options.label, n_batches, options.epochs))

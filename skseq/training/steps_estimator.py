@@ -24,7 +24,8 @@ class StepsEstimator(SequenceEstimator):
 
     embedding_dim: int | str | None
     n_tokens: int | None
-    standardize: bool | str
+    # Estimators of files from before it was a parameter have none of their own.
+    standardize: bool | str = "auto"
 
     def _reading(self) -> dict[str, Any]:
         return {
