@@ -15,6 +15,8 @@ from ..training.steps_estimator import StepsEstimator
 class SequenceClassifier(ClassifierMixin, StepsEstimator):
     """Abstract base of classifiers; subclasses define the network."""
 
+    class_weight: Any
+
     _parameter_constraints: dict[str, list[Any] | str] = {
         **StepsEstimator._parameter_constraints,
         "class_weight": [dict, StrOptions({"balanced"}), None],
@@ -24,7 +26,24 @@ class SequenceClassifier(ClassifierMixin, StepsEstimator):
         return check_labels(y, name)
 
     def _make_codec(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> ClassTarget:
-        return ClassTarget(y, classes)
+        balanced = self.class_weight == "balanced"
+        return ClassTarget(y, classes, is_balanced=balanced, sample_weight=sample_weight)
+
+    def _fit(self, X: Any, y: Any, *args: Any, **options: Any) -> None:
+        columns = getattr(y, "columns", None)
+        if columns is not None and len(columns) > 1 and options.get("classes") is None:
+            options["classes"] = list(columns)
+        super()._fit(X, y, *args, **options)
+
+    def _known_codec(self, classes: Any) -> ClassTarget:
+        if self.codec_.kind != "multilabel":
+            return super()._known_codec(classes)
+        if classes is not None and list(classes) != list(self.classes_):
+            raise ValueError(
+                f"classes={list(classes)} is not the same as in the first call: "
+                f"{list(self.classes_)}."
+            )
+        return self.codec_
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Return the probability of each class.

@@ -87,7 +87,8 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
     batch_size : int, default=32
         Number of samples per gradient update.
     class_weight : dict, "balanced" or None, default=None
-        Weight of each class in the loss; ``"balanced"`` weighs inversely to frequency.
+        Weight of each class in the loss; ``"balanced"`` weighs inversely to frequency, with several
+        labels a sample the two classes of each label.
     early_stopping : bool, default=False
         Whether to stop when the validation score no longer improves, and restore the weights of
         the best epoch.
@@ -115,7 +116,8 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels in sorted order; column indices for multilabel targets.
+        The labels in sorted order; for multilabel targets the names of the columns of y, or their
+        indices if it has no names.
     n_iter_ : int
         Number of epochs trained.
     loss_curve_ : list of float

@@ -12,6 +12,7 @@ from .crf import CRF
 from .ctc import BlankPadding, CTCLoss
 from .elapsed_times import ReverseElapsed, SplitElapsed
 from .embedding import TokenEmbedding
+from .label_crossentropy import LabelCrossentropy
 from .lagged_values import OwnHistory
 from .number_loss import NumberLoss
 from .one_hot import OneHot
@@ -41,6 +42,7 @@ __all__ = [
     "CharacterLSTM",
     "DecoderBlock",
     "FromAnchor",
+    "LabelCrossentropy",
     "LastStep",
     "LearnedPositions",
     "NumberLoss",

@@ -13,7 +13,10 @@ from sklearn.utils.validation import check_array
 
 from ..batches.batching import Batch, join_rows
 from .base import SampleCodec
-from .weights import SampleWeightsMixin
+from .weights import SampleWeightsMixin, check_sample_weight
+
+# Most that a rare label counts for, compared with one that half of the samples have.
+_LARGEST = 10.0
 
 
 class ClassTarget(SampleWeightsMixin, SampleCodec):
@@ -24,24 +27,42 @@ class ClassTarget(SampleWeightsMixin, SampleCodec):
     y : ndarray
         The labels of the first samples, as :func:`check_labels` returns them.
     classes : array-like or None, default=None
-        All labels there will ever be; None goes by ``y``.
+        All labels there will ever be; None goes by ``y``. Of an indicator matrix the names of its
+        columns; None numbers them.
+    is_balanced : bool, default=False
+        Whether the two classes of each label of an indicator matrix shall weigh the same.
+    sample_weight : array-like of shape (n_samples,), default=None
+        How much each sample counts where classes are balanced.
 
     Attributes
     ----------
     kind : {"binary", "multiclass", "multilabel"}
     classes : ndarray of shape (n_classes,)
-        The user's labels in sorted order; column numbers for multilabel.
+        The user's labels in sorted order; names or numbers of columns for multilabel.
     n_outputs : int
         Width of the network's output: 1 for binary.
+    label_weights : ndarray of shape (2, n_classes) or None
+        Weights of samples without and with each label of an indicator matrix, if balanced.
     loss : str
         Name of the loss, see ``training.losses.LOSS_KINDS``.
     """
 
     classes: np.ndarray
+    label_weights: np.ndarray | None = None
 
-    def __init__(self, y: np.ndarray, classes: Any = None):
+    def __init__(
+        self,
+        y: np.ndarray,
+        classes: Any = None,
+        *,
+        is_balanced: bool = False,
+        sample_weight: Any = None,
+    ):
         if y.ndim == 2:
-            self.kind, self.classes = "multilabel", np.arange(y.shape[1])
+            self.kind = "multilabel"
+            self.classes = np.arange(y.shape[1]) if classes is None else _names(classes, y)
+            if is_balanced:
+                self.label_weights = _balanced(y, sample_weight)
         else:
             self.classes = np.unique(y if classes is None else np.asarray(classes))
             if len(self.classes) < 2:
@@ -57,6 +78,8 @@ class ClassTarget(SampleWeightsMixin, SampleCodec):
 
     @property
     def loss(self) -> str:
+        if self.label_weights is not None:
+            return "weighted_sigmoid"
         return "softmax" if self.kind == "multiclass" else "sigmoid"
 
     def arguments(self) -> dict[str, Any]:
@@ -65,6 +88,8 @@ class ClassTarget(SampleWeightsMixin, SampleCodec):
 
     def encode(self, y: np.ndarray, name: str = "y", X: Any = None) -> np.ndarray:
         """Return float32 (n, n_outputs), or int32 class numbers (n,) for multiclass.
+
+        With ``label_weights`` an entry is the weight of its label, negative where it is absent.
 
         Raises
         ------
@@ -81,7 +106,10 @@ class ClassTarget(SampleWeightsMixin, SampleCodec):
                 raise ValueError(
                     f"{name} has {y.shape[1]} label columns, fit saw {len(self.classes)}."
                 )
-            return y.astype(np.float32)
+            if self.label_weights is None:
+                return y.astype(np.float32)
+            without, having = self.label_weights
+            return np.where(y > 0, having, -without).astype(np.float32)
         unseen = np.setdiff1d(y, self.classes)
         if len(unseen):
             raise ValueError(
@@ -93,6 +121,14 @@ class ClassTarget(SampleWeightsMixin, SampleCodec):
         if self.kind == "binary":
             return numbers.astype(np.float32).reshape(-1, 1)
         return numbers.astype(np.int32)
+
+    def weights(
+        self, sample_weight: Any, y: Any, class_weight: Any, encoded: np.ndarray, normalize: bool
+    ) -> np.ndarray:
+        """Return the weight (n,) of each sample in the loss."""
+        if self.label_weights is not None and normalize:
+            class_weight = None  # stands in the encoded labels
+        return super().weights(sample_weight, y, class_weight, encoded, normalize)
 
     def probabilities(self, outputs: np.ndarray) -> np.ndarray:
         """Turn logits (n, n_outputs) into probabilities in the order of ``classes``."""
@@ -116,14 +152,41 @@ class ClassTarget(SampleWeightsMixin, SampleCodec):
         probabilities = self.probabilities(join_rows(batches, len(encoded)))
         tiny = np.finfo(float).tiny
         if self.kind == "multilabel":
-            right = (self.decode(probabilities) == encoded).all(axis=1)
-            likelihood = np.where(encoded > 0.5, probabilities, 1.0 - probabilities)
-            losses = -np.log(np.maximum(likelihood, tiny)).mean(axis=1)
+            right = (self.decode(probabilities) == (encoded > 0)).all(axis=1)
+            likelihood = np.where(encoded > 0, probabilities, 1.0 - probabilities)
+            losses = -np.log(np.maximum(likelihood, tiny))
+            if self.label_weights is not None:
+                losses = losses * np.abs(encoded)
+            losses = losses.mean(axis=1)
         else:
             numbers = encoded.reshape(-1).astype(int)
             right = probabilities.argmax(axis=1) == numbers
             losses = -np.log(np.maximum(probabilities[np.arange(len(numbers)), numbers], tiny))
         return float(np.average(losses, weights=weight)), float(np.average(right, weights=weight))
+
+
+def _names(classes: Any, y: np.ndarray) -> np.ndarray:
+    if len(classes) != y.shape[1]:
+        raise ValueError(
+            f"classes names {len(classes)} labels, but y has {y.shape[1]} columns; name each."
+        )
+    return np.asarray(classes, None if np.asarray(classes).dtype.kind in "iu" else object)
+
+
+def _balanced(y: np.ndarray, sample_weight: Any) -> np.ndarray:
+    """Return the weights (2, L) of samples without and with each label.
+
+    Both classes of a label get half of its weight, if the rarer one is not too rare: what a few
+    samples say is not to rule the network.
+    """
+    weight = (
+        np.ones(len(y)) if sample_weight is None else check_sample_weight(sample_weight, len(y))
+    )
+    share = np.average(y > 0, axis=0, weights=weight) if weight.any() else np.full(y.shape[1], 0.5)
+    shares = np.array([1.0 - share, share])
+    weights = np.minimum(0.5 / np.maximum(shares, 0.5 / _LARGEST), _LARGEST)
+    weights[shares == 0] = 1.0
+    return weights / (weights * shares).sum(axis=0)
 
 
 def check_labels(y: Any, name: str = "y") -> np.ndarray:

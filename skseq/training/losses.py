@@ -10,6 +10,7 @@ from ..layers import (
     CRF,
     CRFLoss,
     CTCLoss,
+    LabelCrossentropy,
     NumberLoss,
     SampledCrossentropy,
     StepCrossentropy,
@@ -43,6 +44,7 @@ def _of_settings(loss: type) -> Callable[[keras.Model, dict[str, Any]], keras.lo
 
 LOSS_KINDS: dict[str, LossKind] = {
     "sigmoid": LossKind(_of_settings(keras.losses.BinaryCrossentropy), "sigmoid"),
+    "weighted_sigmoid": LossKind(_of_settings(LabelCrossentropy), "sigmoid"),
     "softmax": LossKind(_of_settings(keras.losses.SparseCategoricalCrossentropy), "softmax"),
     "step_softmax": LossKind(_of_settings(StepCrossentropy), "softmax", is_per_step=True),
     "sampled_softmax": LossKind(

@@ -30,18 +30,25 @@ with warnings.catch_warnings():
     every_check_of_others = parametrize_with_checks(others, **options)
 
 
+# Some checks train on a float array of whole numbers.
+OF_WHOLE_NUMBERS = pytest.mark.filterwarnings("ignore:X is a float array of whole numbers")
+
+
+@OF_WHOLE_NUMBERS
 @every_check
 def test_scikit_learn_check_passes(estimator, check):
     check(estimator)
 
 
 @pytest.mark.slow
+@OF_WHOLE_NUMBERS
 @every_check_of_others
 def test_scikit_learn_check_passes_with_another_class(estimator, check):
     check(estimator)
 
 
 @pytest.mark.slow
+@OF_WHOLE_NUMBERS
 @pytest.mark.parametrize("estimator", [LSTMClassifier(), GRUClassifier()])
 def test_default_classifier_fails_at_most_three_checks(estimator):
     results = check_estimator(estimator, on_fail=None, on_skip=None)
