@@ -115,7 +115,7 @@ TAGGERS = [
 
 # Networks in which padding or a neighbour has more, or other, ways to leak in.
 DEEP_CLASSIFIERS = [
-    SelfAttentionClassifier(units=8),
+    SelfAttentionClassifier(units=8, positions="learned"),
     LSTMClassifier(units=4, layers=2, bidirectional=True, pooling="attention"),
     GRUClassifier(units=4, bidirectional=True, pooling="mean_max", dropout=0.2),
 ]

@@ -8,7 +8,7 @@ from ._recurrent import RecurrentClassifier
 class GRUClassifier(RecurrentClassifier):
     """Classify sequences with a gated recurrent unit (GRU) network.
 
-    Token ids are embedded; numbers are features, which are not scaled. Recurrent layers read the
+    Token ids are embedded; numbers are features, which are standardised. Recurrent layers read the
     steps, their states are pooled, and a dense layer predicts the classes. Whether targets are
     binary, multiclass or multilabel (an indicator matrix) is inferred from ``y``.
 

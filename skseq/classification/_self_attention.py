@@ -5,7 +5,7 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
-from ..inputs.validation import Interval
+from ..inputs.validation import Interval, StrOptions
 from ..training.mixins.attention_weights import SelfAttentionMixin
 from ._base import SequenceClassifier
 
@@ -13,10 +13,10 @@ from ._base import SequenceClassifier
 class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
     """Classify sequences with one layer of self-attention, without recurrence.
 
-    Token ids are embedded; numbers are features, which are not scaled. Every step attends to all
+    Token ids are embedded; numbers are features, which are standardised. Every step attends to all
     steps by dot products of projected queries and keys [1]_. The steps and their attention outputs
-    are averaged, and a dense layer predicts the classes. The order of steps has no effect.
-
+    are averaged, and a dense layer predicts the classes. Without ``positions`` the order of steps
+    has no effect.
 
     Parameters
     ----------
@@ -26,6 +26,11 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
         Number of attention heads.
     scaled : bool, default=True
         Whether products of queries and keys are divided by the square root of ``units`` [2]_.
+    positions : {"sinusoidal", "learned"} or None, default=None
+        Which positions are added to the steps, which are projected to ``units`` before; with None
+        the order of steps has no effect.
+    n_positions : int, default=512
+        Number of learned positions; all later steps share the last one.
     dropout : float, default=0.0
         Dropout rate before the output layer; in [0, 1).
     word_dropout : float, default=0.0
@@ -139,6 +144,8 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
         **SequenceClassifier._parameter_constraints,
         "num_heads": [Interval(Integral, 1, None, closed="left")],
         "scaled": ["boolean"],
+        "positions": [StrOptions({"sinusoidal", "learned"}), None],
+        "n_positions": [Interval(Integral, 1, None, closed="left")],
     }
 
     def __init__(
@@ -147,6 +154,8 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
         units=64,
         num_heads=1,
         scaled=True,
+        positions=None,
+        n_positions=512,
         dropout=0.0,
         word_dropout=0.0,
         embedding_dim="auto",
@@ -171,6 +180,8 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
         self.units = units
         self.num_heads = num_heads
         self.scaled = scaled
+        self.positions = positions
+        self.n_positions = n_positions
         self.dropout = dropout
         self.word_dropout = word_dropout
         self.embedding_dim = embedding_dim
@@ -197,6 +208,8 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
             "units": self.units,
             "num_heads": self.num_heads,
             "scaled": self.scaled,
+            "positions": self.positions,
+            "n_positions": self.n_positions,
             "dropout": self.dropout,
             "word_dropout": self.word_dropout,
         }

@@ -22,14 +22,19 @@ def self_attention_network(
     units: int = 64,
     num_heads: int = 1,
     scaled: bool = True,
+    positions: str | None = None,
+    n_positions: int = 512,
     dropout: float = 0.0,
     word_dropout: float = 0.0,
 ) -> keras.Model:
-    """Embedding or features → self-attention → mean of steps → dense logits.
+    """Embedding or features → positions → self-attention → mean of steps → dense logits.
 
-    Each step and its attention output are concatenated before the mean.
+    Each step and its attention output are concatenated before the mean. With positions the steps
+    are projected to ``units`` first, as few features leave no room for them.
     """
     steps, lengths, x = step_inputs(n_tokens, n_features, embedding_dim, word_dropout)
+    if positions is not None:
+        x = with_positions(x, units, positions, n_positions)
     seen, _ = SelfAttention(units, num_heads, scaled, name="attention")(x, lengths)
     x = keras.layers.Concatenate(name="steps_and_seen")([x, seen])
     x = pooling_layer("mean")(x, lengths)
@@ -71,6 +76,17 @@ def transformer_network(
     return keras.Model([steps, lengths], logits, name="transformer")
 
 
+def with_positions(x, width: int, positions: str | None, n_positions: int):
+    """Project steps (B, T, F) to a width and add the encoding of their positions."""
+    if x.shape[-1] != width:
+        x = keras.layers.Dense(width, name="projection")(x)
+    if positions == "sinusoidal":
+        return SinusoidalPositions(name="positions")(x)
+    if positions == "learned":
+        return LearnedPositions(n_positions, name="positions")(x)
+    return x
+
+
 def transformer_layers(
     x,
     lengths,
@@ -87,12 +103,7 @@ def transformer_layers(
 
     Takes steps (B, T, F) and lengths (B,), returns steps (B, T, units).
     """
-    if x.shape[-1] != units:
-        x = keras.layers.Dense(units, name="projection")(x)
-    if positions == "sinusoidal":
-        x = SinusoidalPositions(name="positions")(x)
-    elif positions == "learned":
-        x = LearnedPositions(n_positions, name="positions")(x)
+    x = with_positions(x, units, positions, n_positions)
     if dropout:
         x = keras.layers.Dropout(dropout, name="input_dropout")(x)
     for i in range(layers):

@@ -34,8 +34,8 @@ class StepReader(Reader):
     Attributes
     ----------
     kind : {"ids", "features", "vectors"}
-        Ids go through an embedding layer; features are used as they are; vectors are the frozen
-        vectors of an ``EmbeddingLookup``, looked up batch by batch.
+        Ids go through an embedding layer; features are standardised, or used as they are; vectors
+        are the frozen vectors of an ``EmbeddingLookup``, looked up batch by batch.
     n_tokens : int or None
         Ids must be below it (ids only).
     n_rows : int or None

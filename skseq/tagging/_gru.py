@@ -9,10 +9,10 @@ class GRUTagger(RecurrentTagger):
     """Label each step of sequences with a gated recurrent unit (GRU) network.
 
     For named entities, parts of speech or coding regions: one label for every token, character or
-    frame. Token ids are embedded; numbers are features, which are not scaled. Characters and casing
-    features of tokens can be added. Recurrent layers read the steps in both directions, and a dense
-    layer predicts the label of each step. A conditional random field can score labels together with
-    their neighbours.
+    frame. Token ids are embedded; numbers are features, which are standardised. Characters and
+    casing features of tokens can be added. Recurrent layers read the steps in both directions, and
+    a dense layer predicts the label of each step. A conditional random field can score labels
+    together with their neighbours.
 
     Parameters
     ----------

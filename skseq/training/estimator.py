@@ -61,7 +61,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
     # Names of parameters that are fitted models, which clones share.
     _shared_parameters: tuple[str, ...] = ()
 
-    # Estimators of files from before it was a parameter have none of their own.
+    # A subclass may do without the parameter.
     max_time: float | None = None
 
     reader_: Any
@@ -411,6 +411,10 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         if "target_" in state:  # its name in files of version 0.1
             state = {**state, "codec_": state["target_"]}
             del state["target_"]
+        # Parameters that an earlier version did not have.
+        known = type(self).__signature__.parameters.values()
+        added = {p.name: p.default for p in known if p.default is not p.empty}
+        state = {**{name: default for name, default in added.items() if name not in state}, **state}
         super().__setstate__(state)
 
     def __sklearn_clone__(self) -> SequenceEstimator:

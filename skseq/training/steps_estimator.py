@@ -24,7 +24,7 @@ class StepsEstimator(SequenceEstimator):
 
     embedding_dim: int | str | None
     n_tokens: int | None
-    # Estimators of files from before it was a parameter have none of their own.
+    # A subclass may do without the parameter.
     standardize: bool | str = "auto"
 
     def _reading(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.exceptions import InconsistentVersionWarning
 
 import skseq
@@ -49,6 +50,14 @@ def test_a_saved_model_predicts_what_it_did(folder, name, load):
     assert len(found) == len(expected)
     for row, wanted in zip(found, expected, strict=True):
         np.testing.assert_allclose(np.asarray(row, float), wanted, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("load", [by_joblib, by_skseq])
+@pytest.mark.parametrize(("folder", "name"), MODELS)
+def test_a_saved_model_has_the_parameters_of_today(folder, name, load):
+    model = load(folder / f"{name}.suffix")
+    for estimator in dict(getattr(model, "steps", [("model", model)])).values():
+        assert sorted(clone(estimator).get_params(deep=False)) == type(estimator)._get_param_names()
 
 
 def test_every_family_has_a_saved_model():
