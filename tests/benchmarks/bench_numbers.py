@@ -294,6 +294,7 @@ def movement() -> None:
         pooling="max",
         dropout=0.2,
         word_dropout=0.1,
+        standardize=False,  # the signals are on one scale, for which the other settings were found
         epochs=epochs,
         batch_size=batch_size,
         learning_rate=falling_rate(0.01, len(X) * 4 // 5, batch_size, epochs),
