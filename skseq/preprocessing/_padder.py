@@ -11,11 +11,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..inputs.parameters import CheckedParameters
 from ..inputs.sequence_like import as_sequences
+from ..inputs.sequence_output import SequenceOutputMixin
 from ..inputs.validation import Interval, StrOptions, fit_context
 from ..sequences import Sequences, gather_steps
 
 
-class Padder(TransformerMixin, BaseEstimator, metaclass=CheckedParameters):
+class Padder(SequenceOutputMixin, TransformerMixin, BaseEstimator, metaclass=CheckedParameters):
     """Transformer that cuts sequences to a maximum length and sets their padding.
 
     The result is :class:`~skseq.Sequences`. Its sequences are cut, while padding is added only when
@@ -123,22 +124,7 @@ class Padder(TransformerMixin, BaseEstimator, metaclass=CheckedParameters):
             values=values, offsets=offsets, n_steps=self.maxlen_, padding=padding
         )
 
-    def set_output(self, *, transform: Any = None) -> Padder:
-        """Accept scikit-learn's output setting without effect: sequences are not a table.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"} or None, default=None
-            Ignored.
-
-        Returns
-        -------
-        self : Padder
-        """
-        return self
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
-        tags.transformer_tags.preserves_dtype = []
         return tags

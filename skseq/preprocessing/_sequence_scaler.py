@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..inputs.parameters import CheckedParameters
 from ..inputs.sequence_like import as_sequences
+from ..inputs.sequence_output import SequenceOutputMixin
 from ..inputs.standardization import Standardization
 from ..inputs.validation import fit_context
 from ..sequences import Sequences
@@ -18,7 +19,9 @@ from ..sequences import Sequences
 _NORMAL_RANGE = 1.3489795003921634
 
 
-class SequenceScaler(TransformerMixin, BaseEstimator, metaclass=CheckedParameters):
+class SequenceScaler(
+    SequenceOutputMixin, TransformerMixin, BaseEstimator, metaclass=CheckedParameters
+):
     """Transformer that standardises the features of sequences over all their steps.
 
     Estimators of skseq standardise numbers themselves (``standardize="auto"``). Use this one to
@@ -155,20 +158,6 @@ class SequenceScaler(TransformerMixin, BaseEstimator, metaclass=CheckedParameter
         values = sequences.codes * self.scale_ + self.center_
         return sequences.replace(values=values.astype(np.float32))
 
-    def set_output(self, *, transform: Any = None) -> SequenceScaler:
-        """Accept scikit-learn's output setting without effect: sequences are not a table.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"} or None, default=None
-            Ignored.
-
-        Returns
-        -------
-        self : SequenceScaler
-        """
-        return self
-
     def _read_known(self, X: Any) -> Sequences:
         check_is_fitted(self)
         sequences = _read(X)
@@ -183,7 +172,6 @@ class SequenceScaler(TransformerMixin, BaseEstimator, metaclass=CheckedParameter
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
-        tags.transformer_tags.preserves_dtype = []
         return tags
 
 

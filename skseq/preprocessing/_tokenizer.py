@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..inputs.documents import check_documents
 from ..inputs.parameters import CheckedParameters
 from ..inputs.sequence_like import as_sequences
+from ..inputs.sequence_output import SequenceOutputMixin
 from ..inputs.validation import HasMethods, Interval, StrOptions, fit_context
 from ..sequences import Sequences
 from ..vocabulary import END_ID, PAD_ID, SPECIAL_TOKENS, START_ID, Vocabulary
@@ -22,7 +23,7 @@ from ._splitting import NLTK_TOKENIZERS, Splitter
 _LEFT_OUT = (PAD_ID, START_ID, END_ID)
 
 
-class Tokenizer(TransformerMixin, BaseEstimator, metaclass=CheckedParameters):
+class Tokenizer(SequenceOutputMixin, TransformerMixin, BaseEstimator, metaclass=CheckedParameters):
     """Transformer of documents to sequences of token ids.
 
     ``fit`` learns the vocabulary, ``transform`` looks tokens up in it. Documents are strings, or
@@ -230,20 +231,6 @@ class Tokenizer(TransformerMixin, BaseEstimator, metaclass=CheckedParameters):
         tokens = self.vocabulary_.tokens
         return [[tokens[i] for i in ids.tolist() if i not in _LEFT_OUT] for ids in sequences]
 
-    def set_output(self, *, transform: Any = None) -> Tokenizer:
-        """Accept scikit-learn's output setting without effect: sequences are not a table.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"} or None, default=None
-            Ignored.
-
-        Returns
-        -------
-        self : Tokenizer
-        """
-        return self
-
     def _to_sequences(self, encoded: Encoded) -> Sequences:
         codes, offsets, unseen = encoded
         codes.flags.writeable = False  # Sequences does so only if NumPy owns the memory
@@ -278,5 +265,4 @@ class Tokenizer(TransformerMixin, BaseEstimator, metaclass=CheckedParameters):
         tags.input_tags.one_d_array = True
         tags.input_tags.two_d_array = False
         tags.input_tags.string = True
-        tags.transformer_tags.preserves_dtype = []
         return tags

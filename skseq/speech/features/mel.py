@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted
 
 from ...inputs.parameters import CheckedParameters
+from ...inputs.sequence_output import SequenceOutputMixin
 from ...inputs.validation import Interval, StrOptions, fit_context
 from ...sequences import Sequences
 from .filters import make_filters
@@ -23,6 +24,7 @@ _CONSTANT = 1e-4  # a standard deviation below this, in nats, is that of roundin
 
 # scikit-learn would convert the output of transform to a table, but sequences are not a table.
 class MelSpectrogram(  # type: ignore[call-arg]
+    SequenceOutputMixin,
     ClassNamePrefixFeaturesOutMixin,
     TransformerMixin,
     BaseEstimator,
@@ -236,20 +238,6 @@ class MelSpectrogram(  # type: ignore[call-arg]
             _standardize(values, self.mean_, self.scale_)
         return Sequences(values, offsets)
 
-    def set_output(self, *, transform: Any = None) -> MelSpectrogram:
-        """Accept scikit-learn's output setting without effect: sequences are not a table.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"} or None, default=None
-            Ignored.
-
-        Returns
-        -------
-        self : MelSpectrogram
-        """
-        return self
-
     def _prepare(self) -> None:
         """Set up the transform; parameters that change later have no effect before the next fit."""
         rate = int(self.sample_rate)
@@ -286,11 +274,6 @@ class MelSpectrogram(  # type: ignore[call-arg]
     @property
     def _n_features_out(self) -> int:
         return self._log_mel.filters.shape[1]
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = []
-        return tags
 
 
 def _moments(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
