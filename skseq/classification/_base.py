@@ -35,15 +35,10 @@ class SequenceClassifier(ClassifierMixin, StepsEstimator):
             options["classes"] = list(columns)
         super()._fit(X, y, *args, **options)
 
-    def _known_codec(self, classes: Any) -> ClassTarget:
+    def _as_classes(self, classes: Any) -> np.ndarray:
         if self.codec_.kind != "multilabel":
-            return super()._known_codec(classes)
-        if classes is not None and list(classes) != list(self.classes_):
-            raise ValueError(
-                f"classes={list(classes)} is not the same as in the first call: "
-                f"{list(self.classes_)}."
-            )
-        return self.codec_
+            return super()._as_classes(classes)
+        return np.array(list(classes), object)  # columns, which are not sorted
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Return the probability of each class.

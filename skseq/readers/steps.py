@@ -186,7 +186,7 @@ class StepReader(Reader):
             return
         if not isinstance(weight, np.ndarray):  # one for each step
             weight = weight.values
-        elif len(weight) != len(X.codes):
+        else:
             weight = np.repeat(weight, X.lengths)
         self.standardization = Standardization(X.codes, weight)
 

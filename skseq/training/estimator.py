@@ -356,10 +356,15 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         check_consistent_length(X, y)
         return Samples(X, codec.encode(y, "y_val", X), codec.even_weights(X))
 
+    def _as_classes(self, classes: Any) -> np.ndarray:
+        """Return given labels in the order of ``classes_``."""
+        return np.unique(classes)
+
     def _known_codec(self, classes: Any) -> Any:
-        if classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+        given = None if classes is None else self._as_classes(classes)
+        if given is not None and not np.array_equal(given, self.classes_):
             raise ValueError(
-                f"classes={np.unique(classes).tolist()} is not the same as in the first call: "
+                f"classes={given.tolist()} is not the same as in the first call: "
                 f"{self.classes_.tolist()}."
             )
         return self.codec_
@@ -414,8 +419,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         # Parameters that an earlier version did not have.
         known = type(self).__signature__.parameters.values()
         added = {p.name: p.default for p in known if p.default is not p.empty}
-        state = {**{name: default for name, default in added.items() if name not in state}, **state}
-        super().__setstate__(state)
+        super().__setstate__({**added, **state})
 
     def __sklearn_clone__(self) -> SequenceEstimator:
         # What fitted models among the parameters have learned is shared, not cloned away.

@@ -118,3 +118,9 @@ def test_many_rows_are_measured_in_blocks(n_rows):
         np.testing.assert_allclose(
             rule.scale[column], np.sqrt(variance) if known.sum() > 1 else 1.0, rtol=1e-5
         )
+
+
+def test_weights_are_those_of_samples_even_if_there_are_as_many_steps():
+    X = [np.array([[1.0], [3.0]]), np.zeros((0, 1))] * 10
+    model = LSTMClassifier(**SMALL).fit(X, [0, 1] * 10, sample_weight=[1.0, 5.0] * 10)
+    np.testing.assert_allclose(model.reader_.standardization.mean, [2.0])
