@@ -47,13 +47,13 @@ class LSTMForecaster(RecurrentForecaster):
         Size of the state of each recurrent layer, in each direction.
     layers : int, default=1
         Number of recurrent layers on top of each other.
-    bidirectional : bool, default=False
-        Whether to read each window backwards too.
+    bidirectional : bool or "auto", default="auto"
+        Whether to read each window backwards too. ``"auto"`` does not.
     merge_mode : {"concat", "sum", "mul", "ave"}, default="concat"
         How to join the two directions.
-    dropout : float, default=0.0
+    dropout : float or "auto", default="auto"
         Dropout rate of the inputs of each recurrent layer, with one mask for all steps, and before
-        the output layer; in [0, 1).
+        the output layer; in [0, 1). ``"auto"`` is 0.
     recurrent_dropout : float, default=0.0
         Dropout rate of the state between steps; in [0, 1). Slow.
     loss : {"auto", "squared_error", "absolute_error", "huber", "quantile"}, default="auto"
@@ -67,38 +67,44 @@ class LSTMForecaster(RecurrentForecaster):
         The metric of :meth:`score`, averaged over the steps of the horizon and the columns.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
-    learning_rate : float, keras schedule or None, default=None
-        Learning rate; None keeps that of the optimiser (0.001 for Adam).
+    learning_rate : float, "auto", keras schedule or None, default="auto"
+        Learning rate. ``"auto"`` rises over the first updates, to 0.003 for Adam and batches of 32
+        (0.001 with Transformers), and falls when there is no more progress, or towards the end of a
+        given number of ``epochs``. None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
         Maximum norm of the gradient of each weight; None does not clip.
-    epochs : int, default=10
-        Maximum number of passes over the windows.
+    epochs : int or "auto", default="auto"
+        Number of passes over the training windows. ``"auto"`` trains until the loss on a validation
+        part no longer improves, for 2000 to 8000 updates at most, or ten epochs if that is more;
+        where there is too little to set aside, for 600 updates.
     max_time : float or None, default=None
         Seconds after which ``fit`` stops training, in the middle of an epoch too; with early
-        stopping it restores the weights of the best epoch. At least one batch is trained on. None
-        sets no limit.
-    batch_size : int, default=32
-        Number of windows per gradient update.
-    early_stopping : bool, default=False
-        Whether to stop when the validation score no longer improves, and restore the weights of
-        the best epoch.
+        stopping it restores the best weights. At least one batch is trained on. None sets no limit.
+    batch_size : int or "auto", default="auto"
+        Number of windows per gradient update; ``"auto"`` is 16 for up to 300 windows, 32 for up to
+        8000, 64 for up to 40,000, and 128 beyond.
+    early_stopping : bool or "auto", default="auto"
+        Whether to set the windows at the end aside, to stop when the score on them no longer
+        improves, and to restore the best weights. ``"auto"`` does so if ``epochs`` is "auto" and
+        there is enough to set aside; then, of up to 5000 windows, it trains once more on all of
+        them, for as long as the best weights took.
     validation_fraction : float, default=0.1
         Share of the windows, those at the end, set aside for early stopping, unless ``fit`` is
         given ``X_val``; in (0, 1). Training windows with targets in that part are left out.
-    n_iter_no_change : int, default=3
-        Epochs without improvement before stopping early.
+    n_iter_no_change : int or "auto", default="auto"
+        Epochs without improvement before stopping early. ``"auto"`` is 3; with ``epochs="auto"`` it
+        is 300 updates or a quarter of those made, whichever is more, after which the learning rate
+        is cut twice before training ends.
     tol : float, default=0.0001
-        Smallest change of score or loss that counts as improvement.
+        Smallest change of score or loss that counts as improvement; with ``epochs="auto"`` at least
+        0.5 % of the first validation loss.
     callbacks : list or None, default=None
         Keras callbacks: classes, functions returning one, or objects, which are copied for each
         fit.
     verbose : int, default=0
         1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
     warm_start : bool, default=False
-        Whether ``fit`` continues training from the last ``fit``. An estimator not yet fitted
-        continues from one of equal parameters, such as its clone in a search, that was fitted on
-        equal data with fewer ``epochs`` in this process. The result is the same as if trained from
-        scratch. Not with early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+        Whether ``fit`` continues training from the last ``fit``.
     random_state : int, RandomState instance or None, default=None
         Controls initial weights, shuffling and dropout; the global generators of Python and NumPy
         are neither used nor changed.
@@ -113,15 +119,21 @@ class LSTMForecaster(RecurrentForecaster):
         Number of time steps of a season; 1 if there is none.
     last_window_ : ndarray of shape (window, n_inputs)
         The standardised end of the training series, which :meth:`forecast` continues.
+    chosen_ : dict
+        The value of each parameter that is "auto"; each is an attribute too, such as
+        ``batch_size_``.
+    epochs_ : int
+        Number of epochs that led to the weights that are kept.
     n_iter_ : int
         Number of epochs trained.
     loss_curve_ : list of float
-        Training loss of each epoch, on standardised targets.
+        Training loss of each round, on standardised targets.
     validation_scores_ : list of float or None
-        R² on the validation windows after each epoch, relative to the variance of the training
+        R² on the validation windows after each round, relative to the variance of the training
         series.
     history_ : dict of str to list of float
-        Everything measured after each epoch.
+        Everything measured after each round. A round is an epoch, or with ``epochs="auto"`` as many
+        updates as an epoch has, at least 50 and usually at most 200.
     fit_report_ : dict
         ``n_batches`` of an epoch and ``padding_waste``, the share of computed steps that were
         padding.

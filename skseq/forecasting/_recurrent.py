@@ -17,9 +17,9 @@ class RecurrentForecaster(SequenceForecaster):
         **SequenceForecaster._parameter_constraints,
         "units": [Interval(Integral, 1, None, closed="left")],
         "layers": [Interval(Integral, 1, None, closed="left")],
-        "bidirectional": ["boolean"],
+        "bidirectional": ["boolean", StrOptions({"auto"})],
         "merge_mode": [StrOptions({"concat", "sum", "mul", "ave"})],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "dropout": [StrOptions({"auto"}), Interval(Real, 0, 1, closed="left")],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
     }
 
@@ -37,22 +37,22 @@ class RecurrentForecaster(SequenceForecaster):
         missing="error",
         units=64,
         layers=1,
-        bidirectional=False,
+        bidirectional="auto",
         merge_mode="concat",
-        dropout=0.0,
+        dropout="auto",
         recurrent_dropout=0.0,
         loss="auto",
         quantiles=None,
         score_metric="r2",
         optimizer="adam",
-        learning_rate=None,
+        learning_rate="auto",
         clipnorm=1.0,
-        epochs=10,
+        epochs="auto",
         max_time=None,
-        batch_size=32,
-        early_stopping=False,
+        batch_size="auto",
+        early_stopping="auto",
         validation_fraction=0.1,
-        n_iter_no_change=3,
+        n_iter_no_change="auto",
         tol=1e-4,
         callbacks=None,
         verbose=0,
@@ -96,6 +96,10 @@ class RecurrentForecaster(SequenceForecaster):
     @abstractmethod
     def _cell(self) -> str:
         """Name of the recurrent cell."""
+
+    def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
+        # A window ends where the forecast begins, so that its end is read last.
+        return {**super()._usual(reader, codec, samples), "bidirectional": False}
 
     def _network(self) -> tuple[Any, dict[str, Any]]:
         return "forecasting", {

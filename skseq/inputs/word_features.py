@@ -19,6 +19,22 @@ MAX_CHARACTERS = 20
 # Characters of one single word are as good as unknown ones: what an unknown one means is learned.
 _MIN_WORDS = 2
 N_CASING = 10
+# Tokens of this mean length are words.
+_WORD_LENGTH = 2.5
+
+
+def has_spelling(vocabulary: Vocabulary | None) -> bool:
+    """Whether tokens are words, and not single characters or the like."""
+    if vocabulary is None:
+        return False
+    lengths = [len(token) for token in _ordinary(vocabulary)]
+    return bool(lengths) and sum(lengths) >= _WORD_LENGTH * len(lengths)
+
+
+def has_capitals(vocabulary: Vocabulary | None) -> bool:
+    """Whether any token has a capital, that is, whether they were not made lower case."""
+    tokens = () if vocabulary is None else _ordinary(vocabulary)
+    return any(token != token.lower() for token in tokens)
 
 
 class WordFeatures:

@@ -17,12 +17,15 @@ from ..readers.language import LanguageReader
 from ..sequences import Sequences
 from ..targets.next_token import NextToken
 from ..targets.weights import document_weights
+from ..training import choices
 from ..training.estimator import SequenceEstimator
 from ._prediction import PredictionMixin
 
 # Windows in a piece of a long document. A piece begins without a state, which matters little if it
 # is long.
 _WINDOWS_OF_A_PIECE = 4
+# Rows of a batch, if nothing else is asked.
+_ROWS = 32
 
 
 class LanguageModel(PredictionMixin, SequenceEstimator):
@@ -35,7 +38,7 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
         "cell": [StrOptions(names_of(CELLS, steps_alone=True))],
         "units": [Interval(Integral, 1, None, closed="left")],
         "layers": [Interval(Integral, 1, None, closed="left")],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "dropout": [StrOptions({"auto"}), Interval(Real, 0, 1, closed="left")],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
         "embedding_dim": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
         "one_hot": ["boolean"],
@@ -57,7 +60,7 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
         cell="lstm",
         units=128,
         layers=1,
-        dropout=0.0,
+        dropout="auto",
         recurrent_dropout=0.0,
         embedding_dim="auto",
         one_hot=False,
@@ -69,14 +72,14 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
         tbptt_steps=64,
         n_steps=40,
         optimizer="adam",
-        learning_rate=None,
+        learning_rate="auto",
         clipnorm=1.0,
-        epochs=10,
+        epochs="auto",
         max_time=None,
-        batch_size=32,
-        early_stopping=False,
+        batch_size="auto",
+        early_stopping="auto",
         validation_fraction=0.1,
-        n_iter_no_change=3,
+        n_iter_no_change="auto",
         tol=1e-4,
         callbacks=None,
         verbose=0,
@@ -118,13 +121,23 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
         """Return the converter of documents to ids and of tokens to documents."""
 
     # ------------------------------------------------------------------ the core
+    def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
+        # Documents are cut into pieces for as many rows.
+        usual = super()._usual(reader, codec, samples)
+        rate = choices.learning_rate(self.optimizer, self._n_rows, self._rate_factor)
+        return {**usual, "batch_size": _ROWS, "learning_rate": rate}
+
+    @property
+    def _n_rows(self) -> int:
+        return _ROWS if self.batch_size == "auto" else self.batch_size
+
     def _make_codec(
         self, y: Any, classes: Any, reader: LanguageReader, sample_weight: Any
     ) -> NextToken:
         reader.set_conditions(y, classes)
         return NextToken(
             self.n_steps if self.mode == "windows" else None,
-            n_rows=self.batch_size,
+            n_rows=self._n_rows,
             shortest=_WINDOWS_OF_A_PIECE * self.tbptt_steps,
             is_sampled=self.n_sampled is not None,
         )

@@ -38,9 +38,9 @@ class WordLanguageModel(LanguageModel):
         Size of the state of each recurrent layer.
     layers : int, default=1
         Number of recurrent layers on top of each other.
-    dropout : float, default=0.0
+    dropout : float or "auto", default="auto"
         Share of inputs dropped before each recurrent layer, the same at every step of a window, and
-        before the output; in [0, 1).
+        before the output; in [0, 1). ``"auto"`` is 0.
     recurrent_dropout : float, default=0.0
         Dropout rate of the state between steps; in [0, 1). Slow.
     embedding_dim : int or "auto", default="auto"
@@ -73,28 +73,36 @@ class WordLanguageModel(LanguageModel):
         Length of the windows of ``mode="windows"``.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
-    learning_rate : float, keras schedule or None, default=None
-        Learning rate; None keeps that of the optimiser (0.001 for Adam).
+    learning_rate : float, "auto", keras schedule or None, default="auto"
+        Learning rate. ``"auto"`` rises over the first updates, to 0.003 for Adam and batches of 32
+        (0.001 with Transformers), and falls when there is no more progress, or towards the end of a
+        given number of ``epochs``. None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
         Maximum norm of the gradient of each weight; None does not clip.
-    epochs : int, default=10
-        Maximum number of passes over the training documents.
+    epochs : int or "auto", default="auto"
+        Number of passes over the training documents. ``"auto"`` trains until the loss on a
+        validation part no longer improves, for 2000 to 8000 updates at most, or ten epochs if that
+        is more; where there is too little to set aside, for 600 updates.
     max_time : float or None, default=None
         Seconds after which ``fit`` stops training, in the middle of an epoch too; with early
-        stopping it restores the weights of the best epoch. At least one batch is trained on. None
-        sets no limit.
-    batch_size : int, default=32
-        Documents per gradient update. A few long documents are cut into this many pieces, each of
-        which begins without a state.
-    early_stopping : bool, default=False
-        Whether to set documents (or pieces of long ones) aside, to stop when their score no longer
-        rises, and to keep the best weights.
+        stopping it restores the best weights. At least one batch is trained on. None sets no limit.
+    batch_size : int or "auto", default="auto"
+        Documents per gradient update, with ``"auto"`` 32. A few long documents are cut into this
+        many pieces, each of which begins without a state.
+    early_stopping : bool or "auto", default="auto"
+        Whether to set documents (or pieces of long ones) aside, to stop when the score on them no
+        longer improves, and to restore the best weights. ``"auto"`` does so if ``epochs`` is "auto"
+        and there is enough to set aside; then, of up to 5000 documents, it trains once more on all
+        of them, for as long as the best weights took.
     validation_fraction : float, default=0.1
         Share set aside for early stopping.
-    n_iter_no_change : int, default=3
-        Epochs without a better validation score before stopping.
+    n_iter_no_change : int or "auto", default="auto"
+        Epochs without improvement before stopping early. ``"auto"`` is 3; with ``epochs="auto"`` it
+        is 300 updates or a quarter of those made, whichever is more, after which the learning rate
+        is cut twice before training ends.
     tol : float, default=1e-4
-        Smallest change of score or loss that counts as improvement.
+        Smallest change of score or loss that counts as improvement; with ``epochs="auto"`` at least
+        0.5 % of the first validation loss.
     callbacks : list or None, default=None
         Keras callbacks: classes, functions returning one, or objects, which are copied for each
         fit.
@@ -114,14 +122,20 @@ class WordLanguageModel(LanguageModel):
         The tokens in the order of the columns of :meth:`predict_proba`.
     conditions_ : ndarray of shape (n_conditions,)
         The conditions that a document may have, if ``y`` was given.
+    chosen_ : dict
+        The value of each parameter that is "auto"; each is an attribute too, such as
+        ``batch_size_``.
+    epochs_ : int
+        Number of epochs that led to the weights that are kept.
     n_iter_ : int
-        Epochs trained.
+        Number of epochs trained.
     loss_curve_ : list of float
-        Mean loss (nats per token, ends included) of each epoch.
+        Mean loss (nats per token, ends included) of each round.
     history_ : dict of str to list of float
-        Everything measured after each epoch, the loss included.
+        Everything measured after each round. A round is an epoch, or with ``epochs="auto"`` as many
+        updates as an epoch has, at least 50 and usually at most 200.
     validation_scores_ : list of float or None
-        Mean log-probability per token of the validation documents after each epoch.
+        Mean log-probability per token of the validation documents after each round.
     engine_ : Engine
         ``engine_.network_`` is the trained Keras model.
 
@@ -172,7 +186,7 @@ class WordLanguageModel(LanguageModel):
         cell="lstm",
         units=128,
         layers=1,
-        dropout=0.0,
+        dropout="auto",
         recurrent_dropout=0.0,
         embedding_dim="auto",
         one_hot=False,
@@ -184,14 +198,14 @@ class WordLanguageModel(LanguageModel):
         tbptt_steps=64,
         n_steps=40,
         optimizer="adam",
-        learning_rate=None,
+        learning_rate="auto",
         clipnorm=1.0,
-        epochs=10,
+        epochs="auto",
         max_time=None,
-        batch_size=32,
-        early_stopping=False,
+        batch_size="auto",
+        early_stopping="auto",
         validation_fraction=0.1,
-        n_iter_no_change=3,
+        n_iter_no_change="auto",
         tol=1e-4,
         callbacks=None,
         verbose=0,

@@ -32,10 +32,6 @@ class Reader(ABC):
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of the network that the input decides."""
 
-    @abstractmethod
-    def fingerprint_parts(self, X: Any) -> list[Any]:
-        """Return what, besides the network, decides how the values of X reach it."""
-
     def learn(self, X: Any, weight: Any) -> None:
         """Measure the training samples of a first fit, of which X were read; by default nothing."""
         return

@@ -159,10 +159,6 @@ class LanguageReader(Reader):
             functools.partial(_quotient, self.n_rows),
         ]
 
-    def fingerprint_parts(self, X: Slices) -> list[Any]:
-        """Return what, besides the network, decides how the values of X reach it."""
-        return [X, list(self.vocabulary.tokens), self._table]
-
     def arguments(self) -> dict[str, Any]:
         """Return what the network needs to know about its input."""
         n_conditions = None if self.conditions is None else len(self.conditions)

@@ -69,10 +69,6 @@ class SeriesReader(Reader):
         """Return what the network needs to know about its input."""
         return {"n_features": self.n_inputs, "n_numbers": self.n_features}
 
-    def fingerprint_parts(self, X: Slices) -> list[Any]:
-        """Return what, besides the network, decides how the values of X reach it."""
-        return [X.codes, X.starts, X.ends]
-
     def is_same(self, target: Any, time_column: Any, missing: str) -> dict[str, bool]:
         """Return of each setting whether it is as it was when series were first read."""
         return {

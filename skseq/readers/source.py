@@ -88,10 +88,6 @@ class SourceReader(Reader):
         """Return what cuts pairs into batches."""
         return PairBatcher(X, self.input_functions(X), n_outputs)
 
-    def fingerprint_parts(self, X: Pairs) -> list[Any]:
-        """Return what, besides the network, decides how the values of X reach it."""
-        return [X, list(self.vocabulary.tokens)]
-
     def arguments(self) -> dict[str, Any]:
         """Return what the network needs to know about its input."""
         n_tokens = len(self.vocabulary)

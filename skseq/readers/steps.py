@@ -19,7 +19,13 @@ from ..inputs.rows import kind_of
 from ..inputs.sequence_like import as_sequences
 from ..inputs.standardization import Standardization
 from ..inputs.validation import date_columns, refuse_masked
-from ..inputs.word_features import WordFeatures, lower_case_rows, rows_of_codes
+from ..inputs.word_features import (
+    WordFeatures,
+    has_capitals,
+    has_spelling,
+    lower_case_rows,
+    rows_of_codes,
+)
 from ..sequences import Sequences, gather_steps
 from ..vocabulary import SPECIAL_TOKENS, UNKNOWN_ID, Vocabulary
 from .base import Reader
@@ -82,8 +88,8 @@ class StepReader(Reader):
         embedding_dim: int | str | None = None,
         n_tokens: int | None = None,
         documents: DocumentReader | None = None,
-        characters: bool = False,
-        casing: bool = False,
+        characters: bool | str = False,
+        casing: bool | str = False,
         encoder: EncoderReader | None = None,
         table: tuple[int, int] | None = None,
         integers_are_numbers: bool = False,
@@ -93,12 +99,12 @@ class StepReader(Reader):
         """Decide from the X of a first fit how X is read, and read it.
 
         ``documents`` is for estimators that take raw text; ``characters`` and ``casing`` ask for
-        the spelling of tokens as further inputs of the network. With ``encoder`` its ids are read,
-        whatever X is, and ``table`` is the shape of its embedding. Where ``embedding_dim`` leaves
-        it open, integers in arrays and lists are ids, or with ``integers_are_numbers`` features.
-        The feature ``time_feature`` must hold times since the previous step. ``standardize`` has
-        features standardised by the samples that are trained on; "auto" does so where there are
-        any.
+        the spelling of tokens as further inputs of the network, with "auto" where tokens are words.
+        With ``encoder`` its ids are read, whatever X is, and ``table`` is the shape of its
+        embedding. Where ``embedding_dim`` leaves it open, integers in arrays and lists are ids, or
+        with ``integers_are_numbers`` features. The feature ``time_feature`` must hold times since
+        the previous step. ``standardize`` has features standardised by the samples that are trained
+        on; "auto" does so where there are any.
         """
         self = cls()
         self.time_feature = time_feature
@@ -120,6 +126,9 @@ class StepReader(Reader):
             _warn_of_whole_numbers(X)
         sequences = _to_sequences(columns, X, "X", ids=ids)
         self.vocabulary = sequences.vocabulary
+        has_words = has_spelling(self.vocabulary)
+        characters = has_words if characters == "auto" else bool(characters)
+        casing = has_words and has_capitals(self.vocabulary) if casing == "auto" else bool(casing)
         if characters or casing:
             self._set_word_features(characters, casing)
         embedding = sequences.embedding
@@ -167,18 +176,6 @@ class StepReader(Reader):
             "n_features": self.n_features,
             **(self.word_features.arguments() if self.word_features is not None else {}),
         }
-
-    def fingerprint_parts(self, X: Sequences) -> list[Any]:
-        """Return what, besides the network, decides how the values of X reach it."""
-        sees_unseen = X.embedding is not None or self.word_features is not None
-        parts: list[Any] = [X.codes if sees_unseen else X.values, X.offsets]
-        if X.embedding is not None:
-            parts += [X.embedding.table, X.embedding.extra, X.embedding.trainable]
-        if self.word_features is not None:
-            parts += self.word_features.tables(X)
-        if self._lower_case is not None:
-            parts.append(rows_of_codes(X, self._lower_case))
-        return parts
 
     def learn(self, X: Sequences, weight: np.ndarray | Sequences) -> None:
         """Measure the features, if they are to be standardised."""

@@ -30,6 +30,9 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         **NumberLossMixin._loss_constraints,
     }
 
+    # Dropout changes the scale of what the output layer adds up to a number.
+    _usual_dropout = _usual_dropout_of_words = 0.0
+
     # ---------------------------------------------------------------- the core
     def _check_y(self, y: Any, name: str) -> np.ndarray | list[np.ndarray]:
         return (as_number_rows if self.return_sequences else check_numbers)(y, name)

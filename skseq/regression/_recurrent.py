@@ -23,9 +23,9 @@ class RecurrentRegressor(
         **SequenceRegressor._parameter_constraints,
         **EncoderMixin._encoder_constraints,
         "layers": [Interval(Integral, 1, None, closed="left")],
-        "bidirectional": ["boolean"],
+        "bidirectional": ["boolean", StrOptions({"auto"})],
         "merge_mode": [StrOptions({"concat", "sum", "mul", "ave"})],
-        "pooling": [StrOptions(set(POOLINGS))],
+        "pooling": [StrOptions({"auto", *POOLINGS})],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
         "network": [callable, None],
     }
@@ -35,13 +35,13 @@ class RecurrentRegressor(
         *,
         units=64,
         layers=1,
-        bidirectional=False,
+        bidirectional="auto",
         merge_mode="concat",
-        pooling="last",
+        pooling="auto",
         return_sequences=False,
-        dropout=0.0,
+        dropout="auto",
         recurrent_dropout=0.0,
-        word_dropout=0.0,
+        word_dropout="auto",
         embedding_dim="auto",
         n_tokens=None,
         standardize="auto",
@@ -49,16 +49,16 @@ class RecurrentRegressor(
         encoder_learning_rate=None,
         network=None,
         optimizer="adam",
-        learning_rate=None,
+        learning_rate="auto",
         clipnorm=1.0,
-        epochs=10,
+        epochs="auto",
         max_time=None,
-        batch_size=32,
+        batch_size="auto",
         loss="auto",
         quantiles=None,
-        early_stopping=False,
+        early_stopping="auto",
         validation_fraction=0.1,
-        n_iter_no_change=3,
+        n_iter_no_change="auto",
         tol=1e-4,
         callbacks=None,
         verbose=0,
@@ -101,6 +101,12 @@ class RecurrentRegressor(
     @abstractmethod
     def _cell(self) -> str:
         """Name of the recurrent cell."""
+
+    def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
+        usual = super()._usual(reader, codec, samples)
+        if codec.is_per_step:  # a number may be wanted before the next step has come
+            usual["bidirectional"] = False
+        return {**usual, "pooling": "mean_max"}
 
     def _network(self) -> tuple[Any, dict[str, Any]]:
         if self.network is not None:

@@ -18,6 +18,9 @@ from ..targets.weights import document_weights
 from ..training.estimator import SequenceEstimator
 from ._decoding import Codec, DecodingMixin
 
+# Updates over which sampling from the model becomes as frequent as asked, without ``epochs``.
+_USUAL_UPDATES = 2000
+
 
 class SequenceToSequence(DecodingMixin, SequenceEstimator):
     """Abstract base of models from documents to documents; subclasses define the network."""
@@ -33,7 +36,7 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         "min_count": [Interval(Integral, 1, None, closed="left")],
         "units": [Interval(Integral, 1, None, closed="left")],
         "layers": [Interval(Integral, 1, None, closed="left")],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "dropout": [StrOptions({"auto"}), Interval(Real, 0, 1, closed="left")],
         "scheduled_sampling": [Interval(Real, 0, 1, closed="both")],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "num_beams": [Interval(Integral, 1, None, closed="left")],
@@ -84,8 +87,10 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
     def _initial_weights(self, reader: SourceReader, codec: Codec, X: Any) -> dict[str, Any]:
         initial_weights = super()._initial_weights(reader, codec, X)
         if self.scheduled_sampling and not self._is_repeating:
-            n_batches = self.epochs * -(-len(X) // self.batch_size)
-            initial_weights["scheduled_sampling"] = {"ramp": np.float32(max(1, n_batches // 2))}
+            n_updates = _USUAL_UPDATES
+            if self.epochs != "auto":
+                n_updates = self.epochs * -(-len(X) // self.batch_size)
+            initial_weights["scheduled_sampling"] = {"ramp": np.float32(max(1, n_updates // 2))}
         return initial_weights
 
     def _loss_arguments(self) -> dict[str, Any]:

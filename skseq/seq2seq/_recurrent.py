@@ -41,12 +41,12 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
         Size of the state of each recurrent layer.
     layers : int, default=1
         Number of recurrent layers on top of each other, in the encoder and in the decoder.
-    bidirectional : bool, default=False
-        Whether the encoder reads in both directions.
-    attention : {"dot", "general", "additive"} or None, default=None
+    bidirectional : bool or "auto", default="auto"
+        Whether the encoder reads in both directions. ``"auto"`` does.
+    attention : {"auto", "dot", "general", "additive"} or None, default="auto"
         The attention score of a step of the decoder and one of the encoder: their dot product, the
         product with a learned matrix between them [2]_, or a small network [3]_. None is no
-        attention.
+        attention. ``"auto"`` is ``"dot"``, but None for ``decoder="repeat"``.
     decoder : {"autoregressive", "repeat"}, default="autoregressive"
         ``"repeat"`` predicts a fixed number of tokens at once, that of the longest target in
         ``fit``, from the last output of the encoder, which is repeated for each token. It suits
@@ -56,9 +56,9 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
         Whether encoder and decoder read one-hot vectors instead of embeddings.
     embedding_dim : int or "auto", default="auto"
         Width of the trained embeddings; ``"auto"`` chooses 8 to 64 by the number of tokens.
-    dropout : float, default=0.0
+    dropout : float or "auto", default="auto"
         Dropout rate of the inputs of each recurrent layer, with one mask for all steps, and before
-        the output layer; in [0, 1).
+        the output layer; in [0, 1). ``"auto"`` is 0.
     recurrent_dropout : float, default=0.0
         Dropout rate of the state between steps; in [0, 1). Slow.
     scheduled_sampling : float, default=0.0
@@ -77,27 +77,36 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
         longest target in ``fit``. ``predict(X, return_finished=True)`` shows which were cut off.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
-    learning_rate : float, keras schedule or None, default=None
-        Learning rate; None keeps that of the optimiser (0.001 for Adam).
+    learning_rate : float, "auto", keras schedule or None, default="auto"
+        Learning rate. ``"auto"`` rises over the first updates, to 0.003 for Adam and batches of 32
+        (0.001 with Transformers), and falls when there is no more progress, or towards the end of a
+        given number of ``epochs``. None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
         Maximum norm of the gradient of each weight; None does not clip.
-    epochs : int, default=10
-        Maximum number of passes over the training pairs.
+    epochs : int or "auto", default="auto"
+        Number of passes over the training pairs. ``"auto"`` trains until the loss on a validation
+        part no longer improves, for 2000 to 8000 updates at most, or ten epochs if that is more;
+        where there is too little to set aside, for 600 updates.
     max_time : float or None, default=None
         Seconds after which ``fit`` stops training, in the middle of an epoch too; with early
-        stopping it restores the weights of the best epoch. At least one batch is trained on. None
-        sets no limit.
-    batch_size : int, default=32
-        Number of pairs per gradient update.
-    early_stopping : bool, default=False
-        Whether to stop when the score on validation pairs no longer improves, and restore the
-        weights of the best epoch.
+        stopping it restores the best weights. At least one batch is trained on. None sets no limit.
+    batch_size : int or "auto", default="auto"
+        Number of pairs per gradient update; ``"auto"`` is 16 for up to 300 pairs, 32 for up to
+        8000, 64 for up to 40,000, and 128 beyond.
+    early_stopping : bool or "auto", default="auto"
+        Whether to set pairs aside, to stop when the score on them no longer improves, and to
+        restore the best weights. ``"auto"`` does so if ``epochs`` is "auto" and there is enough to
+        set aside; then, of up to 5000 pairs, it trains once more on all of them, for as long as the
+        best weights took.
     validation_fraction : float, default=0.1
         Share of the pairs set aside for early stopping, unless ``fit`` is given ``X_val``.
-    n_iter_no_change : int, default=3
-        Epochs without a better validation score before stopping.
+    n_iter_no_change : int or "auto", default="auto"
+        Epochs without improvement before stopping early. ``"auto"`` is 3; with ``epochs="auto"`` it
+        is 300 updates or a quarter of those made, whichever is more, after which the learning rate
+        is cut twice before training ends.
     tol : float, default=1e-4
-        Smallest change of score or loss that counts as improvement.
+        Smallest change of score or loss that counts as improvement; with ``epochs="auto"`` at least
+        0.5 % of the first validation loss.
     callbacks : list or None, default=None
         Keras callbacks: classes, functions returning one, or objects, which are copied for each
         fit.
@@ -114,14 +123,20 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
         The tokens of sources by id: 0 to 3 special, then the most frequent first.
     target_vocabulary_ : Vocabulary
         The tokens of targets; those of sources too with ``decoder="repeat"``.
+    chosen_ : dict
+        The value of each parameter that is "auto"; each is an attribute too, such as
+        ``batch_size_``.
+    epochs_ : int
+        Number of epochs that led to the weights that are kept.
     n_iter_ : int
-        Epochs trained.
+        Number of epochs trained.
     loss_curve_ : list of float
-        Mean loss (nats per target token, ends included) of each epoch.
+        Mean loss (nats per target token, ends included) of each round.
     history_ : dict of str to list of float
-        Everything measured after each epoch.
+        Everything measured after each round. A round is an epoch, or with ``epochs="auto"`` as many
+        updates as an epoch has, at least 50 and usually at most 200.
     validation_scores_ : list of float or None
-        Mean log-probability per target token of the validation pairs after each epoch, with teacher
+        Mean log-probability per target token of the validation pairs after each round, with teacher
         forcing.
     engine_ : Engine
         ``engine_.network_`` is the trained Keras model.
@@ -159,8 +174,8 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
     _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceToSequence._parameter_constraints,
         "cell": [StrOptions(names_of(CELLS, steps_alone=True))],
-        "bidirectional": ["boolean"],
-        "attention": [StrOptions({"dot", "general", "additive"}), None],
+        "bidirectional": ["boolean", StrOptions({"auto"})],
+        "attention": [StrOptions({"auto", "dot", "general", "additive"}), None],
         "decoder": [StrOptions({"autoregressive", "repeat"})],
         "one_hot": ["boolean"],
         "embedding_dim": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
@@ -178,12 +193,12 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
         cell="lstm",
         units=128,
         layers=1,
-        bidirectional=False,
-        attention=None,
+        bidirectional="auto",
+        attention="auto",
         decoder="autoregressive",
         one_hot=False,
         embedding_dim="auto",
-        dropout=0.0,
+        dropout="auto",
         recurrent_dropout=0.0,
         scheduled_sampling=0.0,
         label_smoothing=0.0,
@@ -191,14 +206,14 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
         length_penalty=1.0,
         max_length=None,
         optimizer="adam",
-        learning_rate=None,
+        learning_rate="auto",
         clipnorm=1.0,
-        epochs=10,
+        epochs="auto",
         max_time=None,
-        batch_size=32,
-        early_stopping=False,
+        batch_size="auto",
+        early_stopping="auto",
         validation_fraction=0.1,
-        n_iter_no_change=3,
+        n_iter_no_change="auto",
         tol=1e-4,
         callbacks=None,
         verbose=0,
@@ -243,6 +258,11 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
     @property
     def _is_repeating(self) -> bool:
         return self.decoder == "repeat"
+
+    def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
+        attention = None if self._is_repeating else "dot"
+        usual = super()._usual(reader, codec, samples)
+        return {**usual, "bidirectional": True, "attention": attention}
 
     def _network(self) -> tuple[str, dict[str, Any]]:
         arguments = {

@@ -41,12 +41,13 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
         an integer.
     feed_forward_dim : int, default=256
         Width of the hidden layer of each block's feed-forward network.
-    positions : {"sinusoidal", "learned"}, default="sinusoidal"
-        Which positions are added to the steps.
+    positions : {"auto", "sinusoidal", "learned"}, default="auto"
+        Which positions are added to the steps. ``"auto"`` is ``"sinusoidal"``.
     n_positions : int, default=512
         Number of learned positions; all later steps share the last one.
-    dropout : float, default=0.1
-        Dropout rate of the embeddings and of the sublayers of each block; in [0, 1).
+    dropout : float or "auto", default="auto"
+        Dropout rate of the embeddings and of the sublayers of each block; in [0, 1). ``"auto"`` is
+        0.1.
     scheduled_sampling : float, default=0.0
         Share of the tokens read by the decoder in training that are its own predictions, not the
         true tokens. It rises from 0 to this value over the first half of training [2]_. Needs a
@@ -63,31 +64,40 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
         longest target in ``fit``. ``predict(X, return_finished=True)`` shows which were cut off.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
-    learning_rate : float, keras schedule or None, default=None
-        Learning rate; None keeps that of the optimiser (0.001 for Adam). It is the highest
-        rate where ``warmup_steps`` is given.
+    learning_rate : float, "auto", keras schedule or None, default="auto"
+        Learning rate. ``"auto"`` rises over the first updates, to 0.003 for Adam and batches of 32
+        (0.001 with Transformers), and falls when there is no more progress, or towards the end of a
+        given number of ``epochs``. None keeps that of the optimiser (0.001 for Adam). It is the
+        highest rate where ``warmup_steps`` is given.
     warmup_steps : int or None, default=None
         Number of batches over which the learning rate rises; then it falls with the inverse square
         root of the number of batches [1]_. None keeps the rate constant.
     clipnorm : float or None, default=1.0
         Maximum norm of the gradient of each weight; None does not clip.
-    epochs : int, default=10
-        Maximum number of passes over the training pairs.
+    epochs : int or "auto", default="auto"
+        Number of passes over the training pairs. ``"auto"`` trains until the loss on a validation
+        part no longer improves, for 2000 to 8000 updates at most, or ten epochs if that is more;
+        where there is too little to set aside, for 600 updates.
     max_time : float or None, default=None
         Seconds after which ``fit`` stops training, in the middle of an epoch too; with early
-        stopping it restores the weights of the best epoch. At least one batch is trained on. None
-        sets no limit.
-    batch_size : int, default=32
-        Number of pairs per gradient update.
-    early_stopping : bool, default=False
-        Whether to stop when the score on validation pairs no longer improves, and restore the
-        weights of the best epoch.
+        stopping it restores the best weights. At least one batch is trained on. None sets no limit.
+    batch_size : int or "auto", default="auto"
+        Number of pairs per gradient update; ``"auto"`` is 16 for up to 300 pairs, 32 for up to
+        8000, 64 for up to 40,000, and 128 beyond.
+    early_stopping : bool or "auto", default="auto"
+        Whether to set pairs aside, to stop when the score on them no longer improves, and to
+        restore the best weights. ``"auto"`` does so if ``epochs`` is "auto" and there is enough to
+        set aside; then, of up to 5000 pairs, it trains once more on all of them, for as long as the
+        best weights took.
     validation_fraction : float, default=0.1
         Share of the pairs set aside for early stopping, unless ``fit`` is given ``X_val``.
-    n_iter_no_change : int, default=3
-        Epochs without a better validation score before stopping.
+    n_iter_no_change : int or "auto", default="auto"
+        Epochs without improvement before stopping early. ``"auto"`` is 3; with ``epochs="auto"`` it
+        is 300 updates or a quarter of those made, whichever is more, after which the learning rate
+        is cut twice before training ends.
     tol : float, default=1e-4
-        Smallest change of score or loss that counts as improvement.
+        Smallest change of score or loss that counts as improvement; with ``epochs="auto"`` at least
+        0.5 % of the first validation loss.
     callbacks : list or None, default=None
         Keras callbacks: classes, functions returning one, or objects, which are copied for each
         fit.
@@ -104,14 +114,20 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
         The tokens of sources by id: 0 to 3 special, then the most frequent first.
     target_vocabulary_ : Vocabulary
         The tokens of targets.
+    chosen_ : dict
+        The value of each parameter that is "auto"; each is an attribute too, such as
+        ``batch_size_``.
+    epochs_ : int
+        Number of epochs that led to the weights that are kept.
     n_iter_ : int
-        Epochs trained.
+        Number of epochs trained.
     loss_curve_ : list of float
-        Mean loss (nats per target token, ends included, smoothing included) of each epoch.
+        Mean loss (nats per target token, ends included, smoothing included) of each round.
     history_ : dict of str to list of float
-        Everything measured after each epoch.
+        Everything measured after each round. A round is an epoch, or with ``epochs="auto"`` as many
+        updates as an epoch has, at least 50 and usually at most 200.
     validation_scores_ : list of float or None
-        Mean log-probability per target token of the validation pairs after each epoch, with teacher
+        Mean log-probability per target token of the validation pairs after each round, with teacher
         forcing.
     engine_ : Engine
         ``engine_.network_`` is the trained Keras model.
@@ -145,11 +161,13 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
     ['dogs', 'cats']
     """
 
+    _rate_factor = 1 / 3
+
     _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceToSequence._parameter_constraints,
         "num_heads": [Interval(Integral, 1, None, closed="left")],
         "feed_forward_dim": [Interval(Integral, 1, None, closed="left")],
-        "positions": [StrOptions({"sinusoidal", "learned"})],
+        "positions": [StrOptions({"auto", "sinusoidal", "learned"})],
         "n_positions": [Interval(Integral, 1, None, closed="left")],
         "warmup_steps": [Interval(Integral, 1, None, closed="left"), None],
     }
@@ -166,24 +184,24 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
         layers=2,
         num_heads=4,
         feed_forward_dim=256,
-        positions="sinusoidal",
+        positions="auto",
         n_positions=512,
-        dropout=0.1,
+        dropout="auto",
         scheduled_sampling=0.0,
         label_smoothing=0.1,
         num_beams=1,
         length_penalty=1.0,
         max_length=None,
         optimizer="adam",
-        learning_rate=None,
+        learning_rate="auto",
         warmup_steps=None,
         clipnorm=1.0,
-        epochs=10,
+        epochs="auto",
         max_time=None,
-        batch_size=32,
-        early_stopping=False,
+        batch_size="auto",
+        early_stopping="auto",
         validation_fraction=0.1,
-        n_iter_no_change=3,
+        n_iter_no_change="auto",
         tol=1e-4,
         callbacks=None,
         verbose=0,
@@ -228,6 +246,10 @@ class TransformerSeq2Seq(SourceAttentionMixin, SequenceToSequence):
 
     def _warmup_steps(self) -> int | None:
         return self.warmup_steps
+
+    def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
+        usual = super()._usual(reader, codec, samples)
+        return {**usual, "positions": "sinusoidal", "dropout": 0.1}
 
     def _network(self) -> tuple[str, dict[str, Any]]:
         if self.units % self.num_heads:

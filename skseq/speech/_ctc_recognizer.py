@@ -39,13 +39,13 @@ class CTCRecognizer(SequenceEstimator):
         Size of the state of each recurrent layer, in each direction.
     layers : int, default=1
         Number of recurrent layers on top of each other.
-    bidirectional : bool, default=True
-        Whether to read each sequence backwards too.
+    bidirectional : bool or "auto", default="auto"
+        Whether to read each sequence backwards too. ``"auto"`` does.
     merge_mode : {"concat", "sum", "mul", "ave"}, default="concat"
         How to join the two directions.
-    dropout : float, default=0.0
+    dropout : float or "auto", default="auto"
         Dropout rate of the inputs of each recurrent layer, with one mask for all steps, and before
-        the output layer; in [0, 1).
+        the output layer; in [0, 1). ``"auto"`` is 0.2.
     recurrent_dropout : float, default=0.0
         Dropout rate of the state between steps; in [0, 1). Slow.
     num_beams : int, default=1
@@ -63,39 +63,45 @@ class CTCRecognizer(SequenceEstimator):
         Needs ``num_beams`` above 1 unless it is 0.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
-    learning_rate : float, keras schedule or None, default=None
-        Learning rate; None keeps that of the optimiser (0.001 for Adam).
+    learning_rate : float, "auto", keras schedule or None, default="auto"
+        Learning rate. ``"auto"`` rises over the first updates, to 0.003 for Adam and batches of 32
+        (0.001 with Transformers), and falls when there is no more progress, or towards the end of a
+        given number of ``epochs``. None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
         Maximum norm of the gradient of each weight; None does not clip.
-    epochs : int, default=10
-        Maximum number of passes over the training samples. After only a few epochs, all predictions
-        are blanks.
+    epochs : int or "auto", default="auto"
+        Number of passes over the training samples. ``"auto"`` trains until the loss on a validation
+        part no longer improves, for 2000 to 8000 updates at most, or ten epochs if that is more;
+        where there is too little to set aside, for 600 updates. After only a few epochs, all
+        predictions are blanks.
     max_time : float or None, default=None
         Seconds after which ``fit`` stops training, in the middle of an epoch too; with early
-        stopping it restores the weights of the best epoch. At least one batch is trained on. None
-        sets no limit.
-    batch_size : int, default=32
-        Number of samples per gradient update.
-    early_stopping : bool, default=False
-        Whether to stop when the validation score no longer improves, and restore the weights of
-        the best epoch.
+        stopping it restores the best weights. At least one batch is trained on. None sets no limit.
+    batch_size : int or "auto", default="auto"
+        Number of samples per gradient update; ``"auto"`` is 16 for up to 300 samples, 32 for up to
+        8000, 64 for up to 40,000, and 128 beyond.
+    early_stopping : bool or "auto", default="auto"
+        Whether to set samples aside, to stop when the score on them no longer improves, and to
+        restore the best weights. ``"auto"`` does so if ``epochs`` is "auto" and there is enough to
+        set aside; then, of up to 5000 samples, it trains once more on all of them, for as long as
+        the best weights took.
     validation_fraction : float, default=0.1
         Share of the samples set aside for early stopping, unless ``fit`` is given ``X_val``; in
         (0, 1).
-    n_iter_no_change : int, default=3
-        Epochs without improvement before stopping early.
+    n_iter_no_change : int or "auto", default="auto"
+        Epochs without improvement before stopping early. ``"auto"`` is 3; with ``epochs="auto"`` it
+        is 300 updates or a quarter of those made, whichever is more, after which the learning rate
+        is cut twice before training ends.
     tol : float, default=0.0001
-        Smallest change of score or loss that counts as improvement.
+        Smallest change of score or loss that counts as improvement; with ``epochs="auto"`` at least
+        0.5 % of the first validation loss.
     callbacks : list or None, default=None
         Keras callbacks: classes, functions returning one, or objects, which are copied for each
         fit.
     verbose : int, default=0
         1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
     warm_start : bool, default=False
-        Whether ``fit`` continues training from the last ``fit``. An estimator not yet fitted
-        continues from one of equal parameters, such as its clone in a search, that was fitted on
-        equal data with fewer ``epochs`` in this process. The result is the same as if trained from
-        scratch. Not with early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+        Whether ``fit`` continues training from the last ``fit``.
     random_state : int, RandomState instance or None, default=None
         Controls initial weights, shuffling, dropout and the validation split; the global generators
         of Python and NumPy are neither used nor changed.
@@ -105,15 +111,21 @@ class CTCRecognizer(SequenceEstimator):
     symbols_ : list of str
         The symbols of transcripts, in sorted order; class i of the network is ``symbols_[i - 1]``,
         class 0 the blank.
+    chosen_ : dict
+        The value of each parameter that is "auto"; each is an attribute too, such as
+        ``batch_size_``.
+    epochs_ : int
+        Number of epochs that led to the weights that are kept.
     n_iter_ : int
         Number of epochs trained.
     loss_curve_ : list of float
-        Training loss (nats for each transcript) of each epoch.
+        Training loss (nats for each transcript) of each round.
     validation_scores_ : list of float or None
-        1 − the symbol error rate on the validation data after each epoch, decoded with
+        1 − the symbol error rate on the validation data after each round, decoded with
         ``num_beams=1``.
     history_ : dict of str to list of float
-        Everything measured after each epoch.
+        Everything measured after each round. A round is an epoch, or with ``epochs="auto"`` as many
+        updates as an epoch has, at least 50 and usually at most 200.
     fit_report_ : dict
         ``n_batches`` of an epoch and ``padding_waste``, the share of computed steps that were
         padding.
@@ -163,9 +175,9 @@ class CTCRecognizer(SequenceEstimator):
         "cell": [StrOptions(names_of(CELLS, reads_time=False))],
         "units": [Interval(Integral, 1, None, closed="left")],
         "layers": [Interval(Integral, 1, None, closed="left")],
-        "bidirectional": ["boolean"],
+        "bidirectional": ["boolean", StrOptions({"auto"})],
         "merge_mode": [StrOptions({"concat", "sum", "mul", "ave"})],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "dropout": [StrOptions({"auto"}), Interval(Real, 0, 1, closed="left")],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
         "num_beams": [Interval(Integral, 1, None, closed="left")],
         "language_model": "no_validation",  # checked by check_language_model
@@ -179,23 +191,23 @@ class CTCRecognizer(SequenceEstimator):
         *,
         units=64,
         layers=1,
-        bidirectional=True,
+        bidirectional="auto",
         merge_mode="concat",
-        dropout=0.0,
+        dropout="auto",
         recurrent_dropout=0.0,
         num_beams=1,
         language_model=None,
         lm_weight=0.5,
         insertion_bonus=0.0,
         optimizer="adam",
-        learning_rate=None,
+        learning_rate="auto",
         clipnorm=1.0,
-        epochs=10,
+        epochs="auto",
         max_time=None,
-        batch_size=32,
-        early_stopping=False,
+        batch_size="auto",
+        early_stopping="auto",
         validation_fraction=0.1,
-        n_iter_no_change=3,
+        n_iter_no_change="auto",
         tol=1e-4,
         callbacks=None,
         verbose=0,
@@ -236,6 +248,10 @@ class CTCRecognizer(SequenceEstimator):
         codec = Transcripts(y, classes)
         self._check_decoding(codec)
         return codec
+
+    def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
+        usual = super()._usual(reader, codec, samples)
+        return {**usual, "bidirectional": True, "dropout": 0.2}
 
     def _network(self) -> tuple[str, dict[str, Any]]:
         return "ctc", {

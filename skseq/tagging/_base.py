@@ -30,9 +30,9 @@ class SequenceTagger(StepsEstimator):
     _parameter_constraints: dict[str, list[Any] | str] = {
         **StepsEstimator._parameter_constraints,
         "layers": [Interval(Integral, 1, None, closed="left")],
-        "char_features": [StrOptions({"cnn", "lstm"}), None],
-        "shape_features": ["boolean"],
-        "crf": ["boolean"],
+        "char_features": [StrOptions({"auto", "cnn", "lstm"}), None],
+        "shape_features": ["boolean", StrOptions({"auto"})],
+        "crf": ["boolean", StrOptions({"auto"})],
         "constraints": [StrOptions({"auto", "bio", "bioes"}), None],
         "score_metric": [StrOptions({"token_accuracy", "span_f1"})],
         "class_weight": [dict, StrOptions({"balanced"}), None],
@@ -42,21 +42,36 @@ class SequenceTagger(StepsEstimator):
     def _check_y(self, y: Any, name: str) -> list[list[Any]]:
         return as_label_rows(y, name)
 
+    @property
+    def _wants_crf(self) -> bool | str:
+        return self.crf
+
     def _make_codec(self, y: Any, classes: Any, reader: Any, sample_weight: Any) -> StepTarget:
         return StepTarget(
             y,
             classes,
-            crf=self.crf,
+            crf=self._wants_crf,
             constraints=self.constraints,
             score_metric=self.score_metric,
         )
 
     def _reading(self) -> dict[str, Any]:
+        characters = self.char_features
         return {
             **super()._reading(),
             "documents": DocumentReader(),
-            "characters": self.char_features is not None,
+            "characters": characters if characters == "auto" else characters is not None,
             "casing": self.shape_features,
+        }
+
+    def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
+        spelling = reader.word_features
+        has_characters = spelling is not None and spelling.characters is not None
+        return {
+            **super()._usual(reader, codec, samples),
+            "char_features": "cnn" if has_characters else None,
+            "shape_features": spelling is not None and spelling.casing,
+            "crf": codec.crf,
         }
 
     # ------------------------------------------------------------------ verbs

@@ -20,18 +20,21 @@ class LSTMTagger(RecurrentTagger):
         Size of the state of each recurrent layer, in each direction.
     layers : int, default=1
         Number of recurrent layers on top of each other.
-    bidirectional : bool, default=True
+    bidirectional : bool or "auto", default="auto"
         Whether to read each sequence backwards too, so that labels also depend on later steps.
+        ``"auto"`` does, unless an ``encoder`` of several layers is given.
     merge_mode : {"concat", "sum", "mul", "ave"}, default="concat"
         How to join the two directions.
-    dropout : float, default=0.0
+    dropout : float or "auto", default="auto"
         Dropout rate of the inputs of each recurrent layer, with one mask for all steps, and before
-        the output layer; in [0, 1).
+        the output layer; in [0, 1). ``"auto"`` is 0.5 for words and 0.3 for numbers and small
+        vocabularies.
     recurrent_dropout : float, default=0.0
         Dropout rate of the state between steps; in [0, 1). Slow.
-    word_dropout : float, default=0.1
-        Share of steps replaced in training, ids by ``<unk>`` and features by zeros; in [0, 1). So
-        the network learns to label unknown words.
+    word_dropout : float or "auto", default="auto"
+        Share of steps replaced in training, ids by ``<unk>`` and features by zeros; in [0, 1).
+        Keeps the network from relying on single words, and teaches it what to do with unknown ones.
+        ``"auto"`` is 0.2 for words, otherwise 0.
     embedding_dim : int, "auto" or None, default="auto"
         Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
         ids and reads numbers that are not integers as features; None reads integers as features
@@ -43,16 +46,17 @@ class LSTMTagger(RecurrentTagger):
         Whether each feature of an X of numbers is standardised: its mean over the steps of the
         training samples is subtracted, and it is divided by its standard deviation. ``"auto"`` does
         so if X holds numbers. A feature that never changes is centred only.
-    char_features : {"cnn", "lstm"} or None, default=None
+    char_features : {"auto", "cnn", "lstm"} or None, default="auto"
         Whether to read the characters of each token too, by a convolution or a bidirectional LSTM.
         Needs tokens: lists of tokens, or a ``Tokenizer(lowercase=False)`` before the estimator.
-    shape_features : bool, default=False
+        ``"auto"`` is ``"cnn"`` where tokens are known and are words.
+    shape_features : bool or "auto", default="auto"
         Whether to add casing features: capitals, digits, hyphens and full stops of each token;
         needs tokens. If X holds lists of tokens, words that differ only in case then share an
-        embedding.
-    crf : bool, default=False
+        embedding. ``"auto"`` adds them where tokens are known, are words, and some have capitals.
+    crf : bool or "auto", default="auto"
         Whether to add a linear-chain conditional random field on top, which scores each label
-        together with its neighbours.
+        together with its neighbours. ``"auto"`` does so if all labels are IOB2 or IOBES tags.
     constraints : {"auto", "bio", "bioes"} or None, default="auto"
         With ``crf``, the scheme whose invalid transitions are forbidden. ``"auto"`` is IOB2 or
         IOBES if all labels follow it, else none, and allows invalid transitions that occur in the
@@ -77,41 +81,47 @@ class LSTMTagger(RecurrentTagger):
         softmax activation, probabilities.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras optimiser; an object's settings are copied for each fit.
-    learning_rate : float, keras schedule or None, default=None
-        Learning rate; None keeps that of the optimiser (0.001 for Adam).
+    learning_rate : float, "auto", keras schedule or None, default="auto"
+        Learning rate. ``"auto"`` rises over the first updates, to 0.003 for Adam and batches of 32
+        (0.001 with Transformers), and falls when there is no more progress, or towards the end of a
+        given number of ``epochs``. None keeps that of the optimiser (0.001 for Adam).
     clipnorm : float or None, default=1.0
         Maximum norm of the gradient of each weight; None does not clip.
-    epochs : int, default=10
-        Maximum number of passes over the training samples.
+    epochs : int or "auto", default="auto"
+        Number of passes over the training samples. ``"auto"`` trains until the loss on a validation
+        part no longer improves, for 2000 to 8000 updates at most, or ten epochs if that is more;
+        where there is too little to set aside, for 600 updates.
     max_time : float or None, default=None
         Seconds after which ``fit`` stops training, in the middle of an epoch too; with early
-        stopping it restores the weights of the best epoch. At least one batch is trained on. None
-        sets no limit.
-    batch_size : int, default=32
-        Number of samples per gradient update.
+        stopping it restores the best weights. At least one batch is trained on. None sets no limit.
+    batch_size : int or "auto", default="auto"
+        Number of samples per gradient update; ``"auto"`` is 16 for up to 300 samples, 32 for up to
+        8000, 64 for up to 40,000, and 128 beyond.
     class_weight : dict, "balanced" or None, default=None
         Weight of each label in the loss; ``"balanced"`` weighs inversely to frequency. With
         ``crf`` it weighs the probability of a label given the labels before it.
-    early_stopping : bool, default=False
-        Whether to stop when the validation score no longer improves, and restore the weights of
-        the best epoch.
+    early_stopping : bool or "auto", default="auto"
+        Whether to set samples aside, to stop when the score on them no longer improves, and to
+        restore the best weights. ``"auto"`` does so if ``epochs`` is "auto" and there is enough to
+        set aside; then, of up to 5000 samples, it trains once more on all of them, for as long as
+        the best weights took.
     validation_fraction : float, default=0.1
         Share of the samples set aside for early stopping, unless ``fit`` is given ``X_val``; in
         (0, 1).
-    n_iter_no_change : int, default=3
-        Epochs without improvement before stopping early.
+    n_iter_no_change : int or "auto", default="auto"
+        Epochs without improvement before stopping early. ``"auto"`` is 3; with ``epochs="auto"`` it
+        is 300 updates or a quarter of those made, whichever is more, after which the learning rate
+        is cut twice before training ends.
     tol : float, default=0.0001
-        Smallest change of score or loss that counts as improvement.
+        Smallest change of score or loss that counts as improvement; with ``epochs="auto"`` at least
+        0.5 % of the first validation loss.
     callbacks : list or None, default=None
         Keras callbacks: classes, functions returning one, or objects, which are copied for each
         fit.
     verbose : int, default=0
         1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
     warm_start : bool, default=False
-        Whether ``fit`` continues training from the last ``fit``. An estimator not yet fitted
-        continues from one of equal parameters, such as its clone in a search, that was fitted on
-        equal data with fewer ``epochs`` in this process. The result is the same as if trained from
-        scratch. Not with early stopping, ``callbacks``, ``X_val`` or a RandomState instance.
+        Whether ``fit`` continues training from the last ``fit``.
     random_state : int, RandomState instance or None, default=None
         Controls initial weights, shuffling, dropout and the validation split; the global generators
         of Python and NumPy are neither used nor changed.
@@ -120,14 +130,20 @@ class LSTMTagger(RecurrentTagger):
     ----------
     classes_ : ndarray of shape (n_classes,)
         The labels in sorted order.
+    chosen_ : dict
+        The value of each parameter that is "auto"; each is an attribute too, such as
+        ``batch_size_``.
+    epochs_ : int
+        Number of epochs that led to the weights that are kept.
     n_iter_ : int
         Number of epochs trained.
     loss_curve_ : list of float
-        Training loss (nats per step) of each epoch.
+        Training loss (nats per step) of each round.
     validation_scores_ : list of float or None
-        Validation score (``score_metric``) after each epoch.
+        Validation score (``score_metric``) after each round.
     history_ : dict of str to list of float
-        Everything measured after each epoch.
+        Everything measured after each round. A round is an epoch, or with ``epochs="auto"`` as many
+        updates as an epoch has, at least 50 and usually at most 200.
     fit_report_ : dict
         ``n_batches`` of an epoch and ``padding_waste``, the share of computed steps that were
         padding.

@@ -18,7 +18,7 @@ class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
     _parameter_constraints: dict[str, list[Any] | str] = {
         **SequenceTagger._parameter_constraints,
         **EncoderMixin._encoder_constraints,
-        "bidirectional": ["boolean"],
+        "bidirectional": ["boolean", StrOptions({"auto"})],
         "merge_mode": [StrOptions({"concat", "sum", "mul", "ave"})],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
         "network": [callable, None],
@@ -29,32 +29,32 @@ class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
         *,
         units=64,
         layers=1,
-        bidirectional=True,
+        bidirectional="auto",
         merge_mode="concat",
-        dropout=0.0,
+        dropout="auto",
         recurrent_dropout=0.0,
-        word_dropout=0.1,
+        word_dropout="auto",
         embedding_dim="auto",
         n_tokens=None,
         standardize="auto",
-        char_features=None,
-        shape_features=False,
-        crf=False,
+        char_features="auto",
+        shape_features="auto",
+        crf="auto",
         constraints="auto",
         score_metric="token_accuracy",
         encoder=None,
         encoder_learning_rate=None,
         network=None,
         optimizer="adam",
-        learning_rate=None,
+        learning_rate="auto",
         clipnorm=1.0,
-        epochs=10,
+        epochs="auto",
         max_time=None,
-        batch_size=32,
+        batch_size="auto",
         class_weight=None,
-        early_stopping=False,
+        early_stopping="auto",
         validation_fraction=0.1,
-        n_iter_no_change=3,
+        n_iter_no_change="auto",
         tol=1e-4,
         callbacks=None,
         verbose=0,
@@ -100,20 +100,32 @@ class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
     def _cell(self) -> str:
         """Name of the recurrent cell."""
 
+    def _usual(self, *args: Any) -> dict[str, Any]:
+        encoder = self._pretrained
+        # What comes after a word matters as much; see _ask_encoder for several layers.
+        reads_both_ways = encoder is None or len(encoder.recurrent) == 1
+        return {**super()._usual(*args), "bidirectional": reads_both_ways}
+
+    @property
+    def _wants_crf(self) -> bool | str:
+        return self.crf if self.network is None else False
+
     def _reading(self) -> dict[str, Any]:
         reading = super()._reading()
+        if self.network is not None:
+            self._check_own_network()
+            return {**reading, "characters": False, "casing": False}
         if self.encoder is None:
             return reading
-        if self.char_features or self.shape_features:
+        if self.char_features not in ("auto", None) or self.shape_features is True:
             raise ValueError(
                 "char_features and shape_features change the input size of the recurrent layers, "
                 "which is fixed by encoder; leave them or encoder out."
             )
-        return {**reading, **self._encoder_reading()}
+        return {**reading, "characters": False, "casing": False, **self._encoder_reading()}
 
     def _network(self) -> tuple[Any, dict[str, Any]]:
         if self.network is not None:
-            self._check_own_network()
             return self._user_network()
         return "tagging", {
             "cell": self._cell,
@@ -131,9 +143,9 @@ class RecurrentTagger(EncoderMixin, NetworkParamsMixin, SequenceTagger):
 
     def _check_own_network(self) -> None:
         wanted = {
-            "crf": self.crf,
-            "char_features": self.char_features is not None,
-            "shape_features": self.shape_features,
+            "crf": self.crf is True,
+            "char_features": self.char_features not in ("auto", None),
+            "shape_features": self.shape_features is True,
         }
         refused = [name for name, is_set in wanted.items() if is_set]
         if refused:

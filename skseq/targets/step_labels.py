@@ -61,7 +61,7 @@ class StepTarget(StepWeightsMixin, SampleCodec):
         y: list[list[Any]],
         classes: Any = None,
         *,
-        crf: bool = False,
+        crf: bool | str = False,
         constraints: str | None = "auto",
         score_metric: str = "token_accuracy",
     ):
@@ -78,9 +78,9 @@ class StepTarget(StepWeightsMixin, SampleCodec):
                 f"score_metric='span_f1' counts entities, but the labels {sorted(found)!r:.80} are "
                 "not written as entity tags such as B-PER, I-PER and O."
             )
-        self.crf = crf
+        self.crf = detect_scheme(self.classes.tolist()) is not None if crf == "auto" else crf
         self.score_metric = score_metric
-        self.scheme = self._scheme(constraints) if crf else None
+        self.scheme = self._scheme(constraints) if self.crf else None
         self.forbidden = None
         if self.scheme is not None:
             self.forbidden = self._forbidden(y, self.scheme, is_strict=constraints != "auto")

@@ -1,63 +1,90 @@
-"""Keras callbacks: validation, early stopping, the guard against NaN, the progress bar."""
+"""Keras callbacks: learning rates, validation, early stopping, the progress bar."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tqdm.auto import tqdm
 
 from ..runtime.backend import keras
 from ..runtime.memory import keep_freed_memory
+from .averaging import EVERY, AveragedWeights
+from .course import Course
+from .weight_access import WeightAccess
 
 
 class Monitor(keras.callbacks.Callback):
-    """Validate after each epoch, remember the best epoch, stop when it is long past.
+    """Follow a course: set learning rates, validate after each round, stop when it is over.
 
-    A score counts as better when it is higher by more than ``tol``, or as high with a loss that is
-    lower by more than ``tol``; accuracy on a small validation set moves in coarse steps, and the
-    loss decides between equals. Training whose loss is no longer finite is stopped and the last
-    good epoch restored.
+    Where patience is limited, the best round is remembered. A score is better when it is higher, or
+    as high with a lower loss; accuracy on a small validation set moves in coarse steps, and the
+    loss decides between equals. With ``by_loss`` the loss alone counts. Patience counts from the
+    last progress, that is an improvement by more than ``tol`` or the course's share. Training whose
+    loss is no longer finite is stopped and the last good round restored.
 
     Parameters
     ----------
-    read : callable
-        Given the number of epochs done, returns the present network state.
+    course : Course
+        Rounds, patience and learning rates.
+    weights : WeightAccess
+        Reads and replaces what is trained.
     validate : callable or None
         Returns (loss, score) on the validation data, higher scores being better.
-    patience : int or None
-        Epochs without improvement before stopping; None never stops and keeps the last epoch.
     tol : float
-        Smallest change that counts.
+        Smallest change that counts as progress.
+    by_loss : bool, default=False
+        Whether the loss decides and not the score.
     deadline : float or None
-        When to stop, in the middle of an epoch too, by ``time.monotonic``; None never does.
+        When to stop, in the middle of a round too, by ``time.monotonic``; None never does.
     """
 
     def __init__(
         self,
-        read: Callable[[int], Any],
+        course: Course,
+        weights: WeightAccess,
         validate: Callable[[], tuple[float, float]] | None,
-        patience: int | None,
         tol: float,
+        *,
+        by_loss: bool = False,
         deadline: float | None = None,
     ):
         super().__init__()
+        self._course, self._weights = course, weights
+        self._validate, self._tol, self._by_loss = validate, tol, by_loss
         self._deadline = math.inf if deadline is None else deadline
-        self._read, self._validate, self._patience, self._tol = read, validate, patience, tol
-        self._best = (-math.inf, math.inf)
-        self._waited = 0
+        self._average = AveragedWeights() if course.averages else None
+        self._best = self._reference = (-math.inf, math.inf)
+        self._progress_at = self._waited = 0
+        self._made = [0]  # updates at each learning rate that led to the present weights
+        self.n_updates = 0
+        self.path: tuple[int, ...] = ()
         self.best_state: Any = None
         self.last_state: Any = None
         self.diverged = False
         self.history: dict[str, list[float]] = {}
 
+    @property
+    def _n_cuts(self) -> int:
+        return len(self._made) - 1
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if self._course.pace is not None:
+            rate = self._course.pace.rate(self.n_updates, self._n_cuts)
+            self.model.optimizer.learning_rate = rate
+
     def on_train_batch_end(self, batch, logs=None):
+        self.n_updates += 1
+        self._made[-1] += 1
+        if self._average is not None and self.n_updates % EVERY == 0:
+            self._average.add(self._weights.read_weights())
         if batch == 0:  # the first step of a network, and its first validation, compile
             keep_freed_memory()
         if logs and not math.isfinite(logs["loss"]):
-            self.model.stop_training = True  # no later step of the epoch could mend it
+            self.model.stop_training = True  # no later step of the round could mend it
         if time.monotonic() >= self._deadline:
             self.model.stop_training = True
 
@@ -67,57 +94,79 @@ class Monitor(keras.callbacks.Callback):
             self.diverged = True
             self.model.stop_training = True
             return
-        self.last_state = self._read(epoch + 1)
+        present = self.last_state = self._weights.read(self.n_updates)
+        average = None if self._average is None else self._average.get()
+        if average is not None:
+            self.last_state = replace(present, weights=average)
+            self._weights.restore(self.last_state)
         if self._validate is not None:
             logs["val_loss"], logs["val_score"] = self._validate()
+        if average is not None:
+            self._weights.restore(present)
         for name, value in logs.items():
             self.history.setdefault(name, []).append(float(value))
-        if self._patience is not None:
+        if self._course.patience is not None:
             loss = logs.get("val_loss", logs["loss"])
-            self._compare(logs.get("val_score", -loss), loss)
+            self._compare(-loss if self._by_loss else logs.get("val_score", -loss), loss)
 
     @property
     def state(self) -> Any:
-        """The state to keep: the best one if early stopping is on, else the last good one."""
-        return self.last_state if self._patience is None else self.best_state
+        """The state to keep: the best one where patience is limited, else the last good one."""
+        return self.last_state if self._course.patience is None else self.best_state
 
     def _compare(self, score: float, loss: float) -> None:
-        best_score, best_loss = self._best
-        is_better = score > best_score + self._tol or (
-            score >= best_score and loss < best_loss - self._tol
-        )
-        if is_better or self.best_state is None:
-            self._best, self._waited = (score, loss), 0
-            self.best_state = self.last_state
+        found = (score, loss)
+        if self.best_state is None or _is_better(found, self._best):
+            self._best, self.best_state, self.path = found, self.last_state, tuple(self._made)
+        first = self.history.get("val_loss", self.history["loss"])[0]
+        if _is_better(found, self._reference, max(self._tol, self._course.progress * abs(first))):
+            self._reference, self._progress_at, self._waited = found, self.n_updates, 0
             return
-        self._waited += 1
-        if self._patience is not None and self._waited >= self._patience:
+        self._waited += self._course.n_updates
+        if not self._course.is_over(self._waited, self._progress_at, self._n_cuts):
+            return
+        if self._n_cuts == self._course.n_cuts:
             self.model.stop_training = True
+            return
+        self._weights.restore(self.best_state)
+        if self._average is not None:
+            self._average.restart(self.best_state.weights)
+        # An earlier cut may have led to nothing better; the path still has a place for it.
+        unused = [0] * (self._n_cuts + 1 - len(self.path))
+        self._made, self._waited = [*self.path, *unused, 0], 0
+
+
+def _is_better(found: tuple[float, float], other: tuple[float, float], by: float = 0.0) -> bool:
+    """Whether a score is higher by more than ``by``, or as high with a loss lower by more."""
+    return found[0] > other[0] + by or (found[0] >= other[0] and found[1] < other[1] - by)
 
 
 class ProgressBar(keras.callbacks.Callback):
-    """One bar over all epochs with loss, validation score and time left, on stderr.
+    """One bar over all rounds with loss, validation score and time left, on stderr.
 
     Parameters
     ----------
     label : str
         What is being fitted.
+    n_updates : int
+        Updates per round.
+    n_rounds : int
+        Most rounds that may run.
     n_batches : int
         Batches per epoch.
-    n_epochs : int
-        Most epochs that may run.
     """
 
-    def __init__(self, label: str, n_batches: int, n_epochs: int):
+    def __init__(self, label: str, n_updates: int, n_rounds: int, n_batches: int):
         super().__init__()
-        self._label, self._n_batches, self._n_epochs = label, n_batches, n_epochs
+        self._label, self._n_updates, self._n_rounds = label, n_updates, n_rounds
+        self._n_batches = n_batches
 
         self._bar: Any = None
 
     def on_train_begin(self, logs=None):
         self._done = 0
         self._bar = tqdm(
-            total=self._n_batches * self._n_epochs,
+            total=self._n_updates * self._n_rounds,
             desc=self._label,
             unit="batch",
             bar_format="{desc}: {percentage:3.0f}%|{bar:20}| {postfix[0]} [{elapsed}<{remaining}]",
@@ -131,7 +180,10 @@ class ProgressBar(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         self._done += 1
         logs = logs or {}
-        parts = [f"epoch {self._done}/{self._n_epochs}", f"loss {logs['loss']:.4f}"]
+        done, most = (
+            -(-n * self._n_updates // self._n_batches) for n in (self._done, self._n_rounds)
+        )
+        parts = [f"epoch {done}/{most}", f"loss {logs['loss']:.4f}"]
         if "val_score" in logs:
             parts.append(f"validation score {logs['val_score']:.4f}")
         self._bar.postfix[0] = ", ".join(parts)

@@ -153,12 +153,16 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
             self.model_.optimizer.learning_rate = float(state.spec.learning_rate)
         self._loaded = state
 
+    def read_weights(self) -> list[np.ndarray]:
+        """Return copies of the network's weights."""
+        return weights.read(self.network_.variables)
+
     def read(self, like: NetworkState, epoch: int) -> NetworkState:
         """Copy weights and optimiser variables, as ``epoch`` epochs left them, into a state."""
         return NetworkState(
             like.spec,
             like.seed,
-            weights.read(self.network_.variables),
+            self.read_weights(),
             weights.read(self.model_.optimizer.variables),
             epoch,
         )
@@ -170,14 +174,15 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
         batches_of_epoch: Callable[[int], Iterator[tuple[Any, ...]]],
         target_like: np.ndarray | Sequences | Slices,
         *,
-        epochs: int,
-        n_batches: int,
+        n_rounds: int,
+        n_updates: int,
         callbacks: list[Any],
     ) -> None:
         """Train from ``state`` on; callbacks and :meth:`read` see what comes of it.
 
-        ``batches_of_epoch`` gives ``n_batches`` tuples (inputs, lengths, is_first, target, weight),
-        where ``is_first`` says that the states of a network are reset.
+        ``batches_of_epoch`` gives tuples (inputs, lengths, is_first, target, weight), where
+        ``is_first`` says that the states of a network are reset. A round of ``n_updates`` batches
+        is what Keras calls an epoch; it may end within ours.
         """
         self.load(state)
         self._loaded = None
@@ -197,9 +202,9 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
                     y=None,
                     sample_weight=None,
                     warm_start=False,
-                    epochs=epochs,  # scikeras counts them from initial_epoch on
+                    epochs=n_rounds,  # scikeras counts them from initial_epoch on
                     initial_epoch=state.epoch,
-                    steps_per_epoch=n_batches,
+                    steps_per_epoch=n_updates,
                     shuffle=False,
                 )
         finally:

@@ -8,6 +8,8 @@ the first network is built, not before.
 from __future__ import annotations
 
 import copy
+import functools
+import math
 import time
 import warnings
 from abc import abstractmethod
@@ -27,30 +29,52 @@ from ..batches.batching import Batch, join_rows
 from ..batches.slices import Slices
 from ..inputs.columns import InputColumns
 from ..inputs.parameters import CheckedParameters
-from ..inputs.validation import Interval, fit_context
+from ..inputs.validation import Interval, StrOptions, fit_context
 from ..readers.base import Reader
 from ..readers.steps import StepReader
 from ..runtime.fork import check_not_forked
 from ..sequences import Sequences
-from .continuation import STORE, Checkpoint, fit_key
+from . import choices
+from .course import (
+    Course,
+    Size,
+    course_of_chunk,
+    course_of_epochs,
+    open_course,
+    planned_course,
+    repeated_course,
+)
 from .holdout import holdout
 from .predictor import Predictor
 from .specification import joined_arguments
 from .state import NetworkSpec, NetworkState
+
+# Fewest samples, and steps with a target of their own, of a validation part that can say when to
+# stop; without them training has a fixed length.
+_FEWEST_HELD, _FEWEST_HELD_STEPS = 10, 500
+# Most samples with which a network is trained again on all of them.
+_MOST_REFITTED = 5000
+# Epochs without improvement, where their number is given.
+_PATIENCE = 3
 
 
 class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
     """Abstract base of all estimators that train a Keras network on sequences."""
 
     _parameter_constraints: dict[str, list[Any] | str] = {
-        "learning_rate": [Interval(Real, 0, None, closed="neither"), callable, None],
+        "learning_rate": [
+            StrOptions({"auto"}),
+            Interval(Real, 0, None, closed="neither"),
+            callable,
+            None,
+        ],
         "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
-        "epochs": [Interval(Integral, 1, None, closed="left")],
+        "epochs": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
         "max_time": [Interval(Real, 0, None, closed="neither"), None],
-        "batch_size": [Interval(Integral, 1, None, closed="left")],
-        "early_stopping": ["boolean"],
+        "batch_size": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
+        "early_stopping": ["boolean", StrOptions({"auto"})],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
-        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
+        "n_iter_no_change": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
         "tol": [Interval(Real, 0, None, closed="left")],
         "callbacks": [list, tuple, None],
         "verbose": ["verbose"],
@@ -64,7 +88,12 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
     # A subclass may do without the parameter.
     max_time: float | None = None
 
+    # Relative to the learning rates of recurrent networks; less where a network bears less.
+    _rate_factor = 1.0
+
     reader_: Any
+    history_: dict[str, list[float]]
+    n_iter_: int
     network_state_: NetworkState
     """Weights, optimiser variables and progress, as plain arrays."""
 
@@ -165,12 +194,12 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         sample_weight: Any,
         validation: tuple[Any, Any],
         *,
-        epochs: int,
+        epochs: int | str,
         reset: bool,
         classes: Any = None,
         is_chunk: bool = False,
     ) -> None:
-        """Train for up to ``epochs``; a chunk is one piece of a stream, never the whole."""
+        """Train for ``epochs``; a chunk is one piece of a stream, never the whole."""
         check_not_forked()
         deadline = None if self.max_time is None else time.monotonic() + self.max_time
         from .fit_loop import FitResult, initial_state, train
@@ -181,50 +210,105 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
             codec = self._make_codec(y, classes, reader, sample_weight)
         else:
             codec = self._known_codec(classes)
-        samples = self._samples(reader, codec, X, y, sample_weight, normalize=not is_chunk)
+        every = self._samples(reader, codec, X, y, sample_weight, normalize=not is_chunk)
         _check_pair(*validation, needs_y=y is not None)
         held = None
         if validation[0] is not None:
             held = self._read_validation(*validation, reader, codec)
         seed = draw_seed(self.random_state) if reset else self.network_state_.seed
-        if held is None and self.early_stopping and not is_chunk:
-            samples, held = self._hold_out(samples, codec, seed)
+        samples, holds_out = every, False
+        stops_early = not is_chunk and self._stops_early(epochs, every, codec, held)
+        if held is None and stops_early:
+            samples, held = self._hold_out(every, codec, seed)
+            holds_out = True
         samples = self._with_weight(samples)
         if reset:
             reader.learn(samples.X, samples.weight)
-        spec = self._spec(reader, codec)
-        is_whole_fit = reset and held is None and not is_chunk
-        key = self._key(spec, reader, samples) if is_whole_fit and self.warm_start else None
-        earlier = STORE.find(key, epochs)
-        if earlier is not None:
-            start = Checkpoint(replace(earlier.state, spec=spec), earlier.history, earlier.report)
-            epochs -= start.state.epoch
-        elif reset:
-            initial_weights = self._initial_weights(reader, codec, X)
-            start = Checkpoint(initial_state(spec, seed, initial_weights))
+        chosen = self._choose(reader, codec, samples)
+        if not reset:  # what a network was built with stays
+            chosen |= {name: old for name, old in self.chosen_.items() if name in chosen}
+        plain = self._with(chosen)
+        spec = plain._spec(reader, codec)
+        if reset:
+            start = initial_state(spec, seed, plain._initial_weights(reader, codec, X))
         else:
-            start = Checkpoint(self.network_state_.with_spec(spec), self.history_)
-        stops_early = self.early_stopping and not is_chunk
-        options = self._options(epochs, stops_early, deadline)
+            start = self.network_state_.with_spec(spec)
+        options = plain._options(epochs, stops_early, is_chunk, deadline, chosen)
+        run = functools.partial(train, start, reader=reader, codec=codec)
+        before = None if reset else self
         result = FitResult()
         try:
-            train(
-                start.state,
-                samples,
-                held,
-                reader=reader,
-                codec=codec,
-                options=options,
-                result=result,
-            )
-        finally:  # an interrupt keeps the epochs that were finished
-            if earlier is not None and result.state is None:
-                result.state = start.state
+            run(samples, held, options=options, result=result)
+            if holds_out and reset and self._refits(epochs, every) and result.path:
+                again = FitResult()
+                share = len(every.X) / len(samples.X)
+                course = functools.partial(
+                    repeated_course,
+                    path=result.path,
+                    share=share,
+                    peak=chosen.get("learning_rate"),
+                )
+                run(
+                    self._with_weight(every),
+                    None,
+                    options=replace(options, course=course),
+                    result=again,
+                )
+                is_whole = deadline is None or time.monotonic() < deadline
+                if is_whole and again.state is not None and not again.diverged:
+                    result.state = again.state
+        finally:  # an interrupt keeps the rounds that were finished
             if result.state is not None:
-                self._keep(result, reader, codec, start)
+                self._keep(result, reader, codec, before, chosen)
         self._check_converged(result)
-        if key is not None and not result.diverged:
-            STORE.keep(key, Checkpoint(self.network_state_, self.history_, self.fit_report_))
+
+    # -------------------------------------------------------------- choosing
+    def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
+        """Return what "auto" stands for, by parameter; families add theirs."""
+        size = self.batch_size
+        if size == "auto":
+            size = choices.batch_size(len(samples.X))
+        rate = choices.learning_rate(self.optimizer, size, self._rate_factor)
+        return {"batch_size": size, "learning_rate": rate, "dropout": 0.0}
+
+    def _choose(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
+        """Return the values of the parameters that are "auto", by the training samples."""
+        usual = self._usual(reader, codec, samples)
+        return {name: value for name, value in usual.items() if _is_auto(getattr(self, name, None))}
+
+    def _with(self, chosen: dict[str, Any]) -> Any:
+        """Return a copy whose "auto" parameters have the values that were chosen."""
+        plain = copy.copy(self)
+        for name, value in chosen.items():
+            setattr(plain, name, value)
+        return plain
+
+    def _stops_early(self, epochs: int | str, samples: Any, codec: Any, held: Any) -> bool:
+        """Whether validation decides when to stop."""
+        if self.early_stopping != "auto":
+            return self.early_stopping
+        if epochs != "auto":
+            return False
+        return held is not None or self._can_hold_out(samples, codec)
+
+    def _can_hold_out(self, samples: Any, codec: Any) -> bool:
+        """Whether there are samples enough to set some aside that can say when to stop."""
+        n_held = math.ceil(len(samples.X) * self.validation_fraction)
+        if codec.classes is not None and isinstance(samples.target, np.ndarray):
+            return n_held >= max(_FEWEST_HELD, len(codec.classes))
+        if isinstance(samples.target, np.ndarray):
+            return n_held >= _FEWEST_HELD
+        n_steps = samples.target.lengths.sum() * self.validation_fraction
+        return n_held >= 2 and n_steps >= _FEWEST_HELD_STEPS
+
+    def _refits(self, epochs: int | str, samples: Any) -> bool:
+        """Whether to train again on all samples, for the length that validation has found.
+
+        What was held out is worth most where there is little; with callbacks a second training
+        would surprise.
+        """
+        is_auto = epochs == "auto" and self.early_stopping == "auto"
+        return is_auto and not self.callbacks and len(samples.X) <= _MOST_REFITTED
 
     def _samples(
         self,
@@ -245,17 +329,6 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         weight = codec.weights(sample_weight, y, class_weight, encoded, normalize=normalize)
         return Samples(X, encoded, weight)
 
-    def _key(self, spec: NetworkSpec, reader: Reader, samples: Any) -> Any:
-        """Return the key of the progress of equal fits, None where there is none to continue.
-
-        Callbacks and early stopping have a memory of their own, which is not kept, and what a fit
-        reaches in its time depends on the machine.
-        """
-        if self.callbacks or self.early_stopping or self.max_time is not None:
-            return None
-        inputs = reader.fingerprint_parts(samples.X)
-        return fit_key(self, spec, [*inputs, samples.target, samples.weight])
-
     def _with_weight(self, samples: Any) -> Any:
         samples = samples.with_weight()
         if not len(samples.X):
@@ -272,33 +345,70 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         )
         return samples.take(rows), samples.take(held_rows)
 
-    def _options(self, epochs: int, stops_early: bool, deadline: float | None) -> Any:
+    def _options(
+        self,
+        epochs: Any,
+        stops_early: bool,
+        is_chunk: bool,
+        deadline: float | None,
+        chosen: dict[str, Any],
+    ) -> Any:
         from .fit_loop import FitOptions
 
         return FitOptions(
-            epochs=epochs,
+            course=self._course(epochs, stops_early, is_chunk, chosen.get("learning_rate")),
             batch_size=self.batch_size,
-            patience=self.n_iter_no_change if stops_early else None,
             tol=self.tol,
             callbacks=self.callbacks,
             label=type(self).__name__,
             verbose=int(self.verbose),
             n_steps=self._n_steps(),
+            by_loss=epochs == "auto",
             deadline=deadline,
+            chosen=chosen,
         )
 
-    def _keep(self, result: Any, reader: Reader, codec: Any, start: Checkpoint) -> None:
-        """Store what a fit learned; nothing but what it started from survives of an earlier fit."""
+    def _course(
+        self, epochs: Any, stops_early: bool, is_chunk: bool, peak: float | None
+    ) -> Callable[[Size], Course]:
+        """Return what plans training for a size of the training samples."""
+        patience = None if self.n_iter_no_change == "auto" else self.n_iter_no_change
+        if is_chunk:
+            return functools.partial(course_of_chunk, peak=peak)
+        if epochs != "auto":
+            patience = (patience or _PATIENCE) if stops_early else None
+            return functools.partial(course_of_epochs, epochs=epochs, patience=patience, peak=peak)
+        if stops_early:
+            return functools.partial(open_course, patience=patience, peak=peak)
+        return functools.partial(planned_course, peak=peak)
+
+    def _keep(
+        self,
+        result: Any,
+        reader: Reader,
+        codec: Any,
+        before: SequenceEstimator | None,
+        chosen: dict[str, Any],
+    ) -> None:
+        """Store what a fit learned, and what went before where it went on from there."""
+        old_history, n_before = ({}, 0) if before is None else (before.history_, before.n_iter_)
+        for name in self.__dict__.get("chosen_", ()):
+            self.__dict__.pop(f"{name}_", None)
         self.network_state_, self.reader_, self.codec_ = result.state, reader, codec
         self.__dict__.pop("_engine", None)
-        before, since = start.history, result.history
+        since = result.history
         self.history_ = {
-            name: [*before.get(name, ()), *since.get(name, ())] for name in since or before
+            name: [*old_history.get(name, ()), *since.get(name, ())]
+            for name in since or old_history
         }
         self.loss_curve_ = list(self.history_.get("loss", ()))
-        self.n_iter_ = len(self.loss_curve_)
+        self.n_iter_ = n_before + result.n_epochs
+        self.epochs_ = result.state.epoch
         self.validation_scores_ = list(self.history_.get("val_score", ())) or None
-        self.fit_report_ = dict(start.report or result.report)
+        self.fit_report_ = dict(result.report)
+        self.chosen_ = chosen
+        for name, value in chosen.items():
+            setattr(self, f"{name}_", value)
         if codec.classes is not None:
             self.classes_ = codec.classes
         if reader.vocabulary is not None:
@@ -430,6 +540,10 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         for name in self._shared_parameters:
             setattr(cloned, name, getattr(self, name))
         return cloned
+
+
+def _is_auto(value: Any) -> bool:
+    return isinstance(value, str) and value == "auto"
 
 
 def _check_pair(X_val: Any, y_val: Any, *, needs_y: bool) -> None:

@@ -1,7 +1,6 @@
 """Fingerprints: equal for values of equal content, also of different objects.
 
-Engines are shared by the fingerprint of what decides their compiled model, and progress of fits by
-that of all that decides their course.
+Engines are shared by the fingerprint of what decides their compiled model.
 """
 
 from __future__ import annotations
@@ -15,10 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from ..batches.pairs import Pairs
-from ..batches.slices import Slices
-from ..sequences import Sequences
-
 _PLAIN = (bool, int, float, complex, str, bytes, np.generic, type(None))
 _BY_IDENTITY = (type, FunctionType, BuiltinFunctionType)
 
@@ -29,7 +24,7 @@ def fingerprint(*values: Any, pickles: bool = False) -> Hashable | None:
     Parameters
     ----------
     values : object
-        Numbers, text, arrays, sequences, functions, and lists, tuples, dicts and partials of them.
+        Numbers, text, arrays, functions, and lists, tuples, dicts and partials of them.
         Functions and classes are the same only if they are one object.
     pickles : bool, default=False
         Whether the pickle of an object of any other kind tells its content.
@@ -89,12 +84,6 @@ class _Digest:
             self._objects.append(value)
         elif isinstance(value, np.ndarray):
             self._add_array(value)
-        elif isinstance(value, Slices):
-            self._add_all("slices", [value.codes, value.starts, value.ends])
-        elif isinstance(value, Pairs):
-            self._add_all("pairs", [value.source, value.given, value.is_given])
-        elif isinstance(value, Sequences):
-            self._add_all("sequences", [value.codes, value.offsets])
         elif isinstance(value, (tuple, list)):
             self._add_all(type(value).__name__, value)
         elif isinstance(value, Mapping):

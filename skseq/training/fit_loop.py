@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,40 +21,52 @@ from ..runtime.backend import keras
 from ..runtime.memory import freed_memory_kept
 from ..targets.base import TargetCodec
 from .callbacks import Monitor, ProgressBar
+from .course import Course, Size
 from .pool import POOL
 from .prediction import batcher_to_run, batcher_to_score, outputs, target_log_probs
 from .predictor import Predictor
 from .samples import Samples
 from .state import NetworkSpec, NetworkState
+from .weight_access import WeightAccess
 
 
 @dataclass(frozen=True)
 class FitOptions:
     """How to train: everything of an estimator's parameters that the loop needs.
 
+    ``course`` is a function from the size of an epoch to the course of training.
     ``n_steps`` cuts sequences into windows of that many steps, over which a network with states
-    carries them; None reads whole sequences. ``patience`` counts epochs without improvement; None
-    never stops early. ``deadline`` is the time to stop at, by ``time.monotonic``; None never stops.
+    carries them; None reads whole sequences. With ``by_loss`` the validation loss says which
+    weights are best, and not the score. ``chosen`` holds what parameters of "auto" became, which
+    is told with ``verbose``. ``deadline`` is the time to stop at, by
+    ``time.monotonic``; None never stops.
     """
 
-    epochs: int
+    course: Callable[[Size], Course]
     batch_size: int
-    patience: int | None
     tol: float
     callbacks: Any
     label: str
     verbose: int
     n_steps: int | None = None
+    by_loss: bool = False
     deadline: float | None = None
+    chosen: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class FitResult:
-    """What training gave, filled as it goes so that an interruption loses no finished epoch."""
+    """What training gave, filled as it goes so that an interruption loses no finished round.
+
+    ``n_epochs`` counts the passes over the samples that were made, the last of them begun only, and
+    ``path`` the updates at each learning rate that led to the weights that are kept.
+    """
 
     state: NetworkState | None = None
     history: dict[str, list[float]] = field(default_factory=dict)
     report: dict[str, float] = field(default_factory=dict)
+    n_epochs: int = 0
+    path: tuple[int, ...] = ()
     diverged: bool = False
 
 
@@ -95,24 +108,39 @@ def train(
                 yield (*batcher.batch(rows, first), first == 0, target, weight)
 
         evaluate = _make_evaluate(predictor, validation, reader, codec)
-        read = functools.partial(engine.read, state)
-        monitor = Monitor(read, evaluate, options.patience, options.tol, options.deadline)
+        n_done = state.epoch * n_batches
+        n_steps = int(np.sum(batcher.lengths))
+        course = options.course(Size(n_batches, n_steps, n_done))
+
+        def read(n_updates: int) -> NetworkState:
+            return engine.read(state, state.epoch + math.ceil(n_updates / n_batches))
+
+        monitor = Monitor(
+            course,
+            WeightAccess(read, engine.read_weights, engine.load),
+            evaluate,
+            options.tol,
+            by_loss=options.by_loss,
+            deadline=options.deadline,
+        )
         bars = []
         if options.verbose:
-            bars.append(ProgressBar(options.label, n_batches, options.epochs))
+            bars.append(ProgressBar(options.label, course.n_updates, course.n_rounds, n_batches))
         try:
             with freed_memory_kept():
                 engine.train(
                     state,
                     batches,
                     samples.target,
-                    epochs=options.epochs,
-                    n_batches=n_batches,
+                    n_rounds=course.n_rounds,
+                    n_updates=course.n_updates,
                     callbacks=[monitor, *fresh_callbacks(options.callbacks), *bars],
                 )
         finally:
             result.state, result.history = monitor.state, monitor.history
-            result.diverged = monitor.diverged
+            result.path, result.diverged = monitor.path, monitor.diverged
+            n_rounds = len(monitor.history.get("loss", ()))
+            result.n_epochs = math.ceil(n_rounds * course.n_updates / n_batches)
             for bar in bars:
                 bar.close()
 

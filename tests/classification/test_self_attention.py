@@ -32,7 +32,7 @@ def test_positions_tell_the_order(ordered, positions, kind):
 
 def test_without_positions_the_order_has_no_effect(ordered):
     X, y = ordered
-    model = SelfAttentionClassifier(**{**OPTIONS, "epochs": 1}).fit(X["ids"], y)
+    model = SelfAttentionClassifier(positions=None, **{**OPTIONS, "epochs": 1}).fit(X["ids"], y)
     np.testing.assert_allclose(
         model.predict_proba(X["ids"]), model.predict_proba([x[::-1] for x in X["ids"]]), rtol=1e-5
     )

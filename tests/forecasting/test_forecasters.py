@@ -34,7 +34,15 @@ GAPPY[np.random.default_rng(0).random(TWO.shape) < 0.15] = np.nan
 NOW = 41
 GAPPY[NOW, 0] = np.nan  # which must be filled with what was before
 
-SMALL = {"window": WINDOW, "horizon": HORIZON, "units": 4, "epochs": 2, "random_state": 0}
+SMALL = {
+    "window": WINDOW,
+    "horizon": HORIZON,
+    "units": 4,
+    "epochs": 2,
+    "learning_rate": 0.001,
+    "batch_size": 32,
+    "random_state": 0,
+}
 # What a forecaster may be told, and a series for it.
 CASES = {
     "direct": ({}, WAVE),

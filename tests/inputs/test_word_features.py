@@ -166,7 +166,7 @@ def test_case_shares_the_row_of_an_embedding_only_with_spelling():
     X, y = [["Tea", "tea", "TEA", "tea"]] * 2, [["a", "b", "a", "b"]] * 2
     found = {}
     for is_shape in (False, True):
-        model = quick(epochs=1, shape_features=is_shape).fit(X, y)
+        model = quick(epochs=1, shape_features=is_shape, char_features=None).fit(X, y)
         sequences = model._read([["Tea", "tEa", "tea"]])
         rows = model.reader_.input_functions(sequences)[0](sequences.codes)
         found[is_shape] = rows.tolist()

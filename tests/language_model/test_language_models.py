@@ -16,7 +16,6 @@ from sklearn.pipeline import Pipeline
 import skseq
 from skseq import CharLanguageModel, TokenLanguageModel, WordLanguageModel
 from skseq.runtime.backend import keras
-from skseq.training.continuation import STORE
 
 # Few tokens in all of them, so that one compiled network serves most tests.
 CHARS = ["ab ab cab", "ba ba", "abba", "cab", "a", "c cc ab"] * 4
@@ -303,18 +302,6 @@ def test_warm_start_goes_on_as_if_never_stopped(char):
 
 
 @pytest.mark.parametrize("mode", ["tbptt", "windows"])
-def test_clones_go_on_from_what_is_stored(mode):
-    STORE.clear()
-    short = quick(epochs=2, warm_start=True, mode=mode).fit(CHARS)
-    assert len(STORE) == 1
-    further = clone(short).set_params(epochs=3).fit(CHARS)
-    STORE.clear()
-    straight = quick(epochs=3, mode=mode).fit(CHARS)
-    np.testing.assert_equal(weights_of(further), weights_of(straight))
-    assert further.loss_curve_ == straight.loss_curve_
-
-
-@pytest.mark.parametrize("mode", ["tbptt", "windows"])
 def test_early_stopping_keeps_the_best_epoch(mode):
     rng = np.random.default_rng(0)
     noise = ["".join(rng.choice(list("abc "), size=6)) for _ in range(30)]
@@ -553,18 +540,6 @@ def test_the_embedding_starts_from_vectors(make, tie_weights):
     trained = model.set_params(learning_rate=0.1).partial_fit(WORDS)
     after = np.asarray(trained.engine_.network_.get_layer("embedding").embeddings)
     assert np.abs(after - table)[model.vocabulary_["cat"]].max() > 1e-3
-
-
-@pytest.mark.parametrize("mode", ["tbptt", "windows"])
-def test_what_is_stored_of_other_words_is_not_gone_on_with(mode):
-    """The same ids under the same settings, but other words behind them, so other vectors."""
-    STORE.clear()
-    options = {"vectors": VECTORS, "warm_start": True, "learning_rate": 1e-9, "mode": mode}
-    quick(WordLanguageModel, epochs=1, n_steps=2, **options).fit(["cat cat dog cat"] * 6)
-    model = quick(WordLanguageModel, epochs=2, n_steps=2, **options).fit(["dog dog cat dog"] * 6)
-    STORE.clear()
-    table = np.asarray(model.engine_.network_.get_layer("embedding").embeddings)
-    np.testing.assert_allclose(table[model.vocabulary_["dog"]], VECTORS["dog"], atol=1e-5)
 
 
 @pytest.mark.parametrize("limit", [{"max_tokens": 6}, {"min_count": 5}])

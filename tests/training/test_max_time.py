@@ -52,7 +52,13 @@ def test_a_batch_is_trained_on_however_short_the_time(ids, clock):
 
 def test_the_best_weights_are_restored(ids, clock):
     X, y = ids
-    options = {**MANY, "learning_rate": 0.05, "early_stopping": True, "n_iter_no_change": 10_000}
+    options = {
+        **MANY,
+        "batch_size": 32,
+        "learning_rate": 0.05,
+        "early_stopping": True,
+        "n_iter_no_change": 10_000,
+    }
     model = LSTMClassifier(max_time=40.0, **options).fit(X, y, X_val=X, y_val=y)
     best = int(np.argmax(model.validation_scores_))
     assert model.n_iter_ == 20

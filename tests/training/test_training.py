@@ -14,7 +14,7 @@ from skseq.training.pool import POOL
 
 
 def small(**changes):
-    options = {"units": 4, "epochs": 2, "batch_size": 16, "random_state": 0}
+    options = {"units": 4, "epochs": 2, "batch_size": 16, "learning_rate": 0.001, "random_state": 0}
     return LSTMClassifier(**{**options, **changes})
 
 
@@ -160,7 +160,7 @@ def test_callback_of_a_wrong_kind_raises(ids):
 def test_optimizer_may_be_an_object_and_is_not_changed(ids):
     X, y = ids
     optimizer = keras.optimizers.SGD(0.5, momentum=0.9)
-    model = small(optimizer=optimizer).fit(X, y)
+    model = small(optimizer=optimizer, learning_rate="auto").fit(X, y)
     assert not optimizer.built
     kept = model.engine_.model_.optimizer
     assert type(kept) is keras.optimizers.SGD

@@ -23,7 +23,7 @@ class EncoderMixin:
 
     encoder: Any
     encoder_learning_rate: float | None
-    bidirectional: bool
+    bidirectional: bool | str
     _pretrained: Encoder | None
     _cell: Any  # a property of the leaf: the name of its cell
 
@@ -60,13 +60,17 @@ class EncoderMixin:
                 f"encoder has cell={found.cell!r}, but {type(self).__name__} has {self._cell!r}; "
                 "use the estimator of the same cell."
             )
-        if self.bidirectional and len(found.recurrent) > 1:
+        if self.bidirectional is True and len(found.recurrent) > 1:
             raise ValueError(
                 f"encoder has {len(found.recurrent)} layers that read forwards, and the second of "
                 "a bidirectional network reads both directions; set bidirectional=False, or fit "
                 "the language model with layers=1."
             )
         return found
+
+    def _usual(self, *args: Any) -> dict[str, Any]:
+        # A direction that was not pretrained would begin at random beside one that knows a lot.
+        return {**super()._usual(*args), "bidirectional": self._pretrained is None}  # type: ignore[misc]
 
     def _encoder_reading(self) -> dict[str, Any]:
         """Return the options of reading X that the encoder determines."""
@@ -86,7 +90,7 @@ class EncoderMixin:
         return (
             initial_weights
             if encoder is None
-            else {**initial_weights, **encoder.initial_weights(self.bidirectional)}
+            else {**initial_weights, **encoder.initial_weights(self.bidirectional is True)}
         )
 
     def _learning_rates(self) -> dict[str, float]:
@@ -94,6 +98,6 @@ class EncoderMixin:
         encoder = self._pretrained
         if encoder is None:
             return {}
-        initial_weights = encoder.initial_weights(self.bidirectional)
+        initial_weights = encoder.initial_weights(self.bidirectional is True)
         rates = dict.fromkeys(initial_weights, float(self.encoder_learning_rate or 0.0))
         return {**rates, "embedding": 0.0} if encoder.keeps_table else rates

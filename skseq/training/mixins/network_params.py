@@ -14,6 +14,9 @@ from typing import Any
 # Given by the estimator itself; not hyperparameters.
 _GIVEN = ("meta", "n_tokens", "n_features", "n_outputs", "embedding_dim")
 
+# What "auto" may stand for where the network is the user's own.
+_OF_TRAINING = ("batch_size", "learning_rate")
+
 
 class NetworkParamsMixin:
     """Adds ``network__<argument>`` to ``get_params`` and ``set_params``."""
@@ -53,6 +56,12 @@ class NetworkParamsMixin:
                     f"Invalid parameter 'network__{name}': the network function takes {settable}."
                 )
         self.network = functools.partial(function, **{**given, **routed})
+
+    def _choose(self, *args: Any) -> dict[str, Any]:
+        chosen = super()._choose(*args)  # type: ignore[misc]
+        if self.network is None:
+            return chosen
+        return {name: chosen[name] for name in _OF_TRAINING if name in chosen}
 
     def _user_network(self) -> tuple[Any, dict[str, Any]]:
         """Return the function itself and the arguments that are set for it."""
