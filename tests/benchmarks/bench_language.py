@@ -17,7 +17,6 @@ import sys
 import time
 
 import numpy as np
-from _ngram import InterpolatedNgram
 from _ratios import SMOKE
 from gensim.models import Word2Vec
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -26,6 +25,7 @@ from sklearn.pipeline import make_pipeline
 
 from skseq import CharLanguageModel, GRUClassifier, Tokenizer, WordLanguageModel
 from skseq.datasets import fetch_imdb, fetch_nietzsche, fetch_shakespeare, make_tales
+from skseq.inspection.baselines.ngram import InterpolatedNgram
 from skseq.runtime.backend import keras
 
 

@@ -2,10 +2,12 @@
 
 nltk.lm has one in pure Python with a fixed discount; trained on 100,000 characters with order 5
 it scores about 320 characters a second, so it is of no use for a test text of 100,000 characters.
-Run as a script, this module checks itself: ``python tests/benchmarks/_ngram.py``.
 """
 
 from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Self
 
 import numpy as np
 
@@ -41,16 +43,16 @@ class InterpolatedNgram:
 
     Examples
     --------
-    >>> from _ngram import InterpolatedNgram
+    >>> from skseq.inspection.baselines.ngram import InterpolatedNgram
     >>> model = InterpolatedNgram(order=3).fit(["abracadabra"])
     >>> model.log_prob("abra").shape
     (4,)
     """
 
-    def __init__(self, order=6):
+    def __init__(self, order: int = 6):
         self.order = order
 
-    def fit(self, documents):
+    def fit(self, documents: Iterable[Sequence[Hashable]]) -> Self:
         """Count the n-grams of the documents, which are sequences of hashable symbols."""
         documents = list(documents)
         symbols = dict.fromkeys(symbol for document in documents for symbol in document)
@@ -84,16 +86,16 @@ class InterpolatedNgram:
             self._levels.append(_discount(counts, contexts, n_contexts))
         return self
 
-    def log_prob(self, document):
+    def log_prob(self, document: Sequence[Hashable]) -> np.ndarray:
         """Return the natural logarithm of each symbol's probability after those before it."""
         return self._log_prob([document])
 
-    def bits_per_token(self, documents):
+    def bits_per_token(self, documents: Iterable[Sequence[Hashable]]) -> float:
         """Return the mean number of bits that the symbols of the documents cost."""
         log_prob = self._log_prob(list(documents))
         return float(-log_prob.mean() / np.log(2))
 
-    def _encode(self, documents):
+    def _encode(self, documents: list[Sequence[Hashable]]) -> tuple[np.ndarray, np.ndarray]:
         """Join the documents, each behind the mark; return ids and distances from the mark."""
         unknown = self._size - 1
         parts, offsets = [], []
@@ -102,7 +104,8 @@ class InterpolatedNgram:
             offsets.append(np.arange(len(parts[-1])))
         return np.concatenate(parts).astype(np.int64), np.concatenate(offsets)
 
-    def _log_prob(self, documents):
+    def _log_prob(self, documents: list[Sequence[Hashable]]) -> np.ndarray:
+        """Return the logarithms of all documents, one after the other."""
         stream, offsets = self._encode(documents)
         probability = np.full(len(stream), 1 / (len(self.vocabulary_) + 1))
         gram = stream
@@ -120,7 +123,9 @@ class InterpolatedNgram:
         return np.log(probability[offsets > 0])
 
 
-def _discount(counts, contexts, n_contexts):
+def _discount(
+    counts: np.ndarray, contexts: np.ndarray, n_contexts: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Return each n-gram's discounted share of its context and what each context has saved."""
     n1, n2, n3, n4 = (np.count_nonzero(counts == n) for n in (1, 2, 3, 4))
     discounts = np.array([0, 0.5, 1, 1.5])  # where there is too little to estimate from
@@ -138,51 +143,3 @@ def _discount(counts, contexts, n_contexts):
     some = counts > 0
     shares[some] = ((counts - off) / np.maximum(totals[contexts], 1))[some]
     return shares, saved
-
-
-def _check():
-    """Assert that probabilities sum to 1, that counting is right and that context helps."""
-    rng = np.random.default_rng(0)
-    documents = [
-        "".join(rng.choice(list("abcde"), p=[0.4, 0.3, 0.15, 0.1, 0.05], size=n))
-        for n in rng.integers(0, 40, size=30)
-    ]
-    documents += ["abcabc", "a", ""]
-    for order in range(1, 6):
-        model = InterpolatedNgram(order).fit(documents)
-        for context in ["", "a", "ab", "abc", "zab", "eeeee", "abcabc", documents[0]]:
-            total = sum(np.exp(model.log_prob(context + last)[-1]) for last in "abcdez")
-            assert abs(total - 1) < 1e-9, (order, context, total)
-        assert np.isfinite(model.log_prob("zzabz")).all() and len(model.log_prob("")) == 0
-    model = InterpolatedNgram(1).fit(["aab"])  # counts 2 and 1, discounts 1 and 0.5
-    expected = [(2 - 1) / 3 + 0.5 / 3, (1 - 0.5) / 3 + 0.5 / 3, 0.5 / 3]
-    assert np.allclose(np.exp(model.log_prob("abz")), expected)
-    # "b" follows one symbol and "a" follows three: continuation counts prefer "a".
-    model = InterpolatedNgram(2).fit(["xbxbxbxbya", "zaxa"])
-    last = [model.log_prob("q" + symbol)[-1] for symbol in "ab"]
-    assert last[0] > last[1]
-    assert InterpolatedNgram(8).fit(["ab", "ba"]).log_prob("abbab").shape == (5,)
-    words = [text.split() for text in ["the cat sat", "the dog sat", "a cat ran"] * 5]
-    bits = [InterpolatedNgram(order).fit(words).bits_per_token(words) for order in (1, 2, 3)]
-    assert bits[0] > bits[1] > bits[2]
-
-
-def _measure():
-    """Report bits per character and seconds on the texts below SKSEQ_DATA."""
-    import time
-
-    from skseq.datasets import fetch_nietzsche, fetch_shakespeare
-
-    for fetch in (fetch_shakespeare, fetch_nietzsche):
-        train, test = (fetch(subset=subset).data for subset in ("train", "test"))
-        for order in range(4, 9):
-            start = time.perf_counter()
-            model = InterpolatedNgram(order).fit(train)
-            seconds = time.perf_counter() - start
-            bits = model.bits_per_token(test)
-            print(f"{fetch.__name__} order {order}: {bits:.4f} bits, fit in {seconds:.1f} s")
-
-
-if __name__ == "__main__":
-    _check()
-    _measure()
