@@ -14,7 +14,6 @@ import os
 import re
 import sys
 import time
-from collections import Counter, defaultdict
 from dataclasses import astuple
 from pathlib import Path
 
@@ -25,71 +24,13 @@ from sklearn.pipeline import make_pipeline
 from skseq import EmbeddingLookup, LSTMTagger, Tokenizer
 from skseq.datasets import fetch_conll2002_es, fetch_ud_english_ewt, fetch_wnut17
 from skseq.decoding import LinearChain
+from skseq.inspection.baselines.taggers import MostFrequentTag, WindowCRF
 from skseq.metrics import span_f1, token_accuracy
 from skseq.runtime.backend import keras
 
 
 def show(name: str, score: str, seconds: float) -> None:
     print(f"{name:60} {score:>18}   {seconds:7.0f} s", flush=True)
-
-
-# ----------------------------------------------------------------------------- peers
-def window_features(words: list[str]) -> list[dict]:
-    """The usual features of a linear CRF: the word, its neighbours, endings and shape."""
-    rows = []
-    for i, word in enumerate(words):
-        row = {
-            "bias": 1.0,
-            "lower": word.lower(),
-            "suffix3": word[-3:],
-            "suffix2": word[-2:],
-            "prefix3": word[:3],
-            "upper": word.isupper(),
-            "title": word.istitle(),
-            "digit": word.isdigit(),
-            "hyphen": "-" in word,
-        }
-        for shift in (-2, -1, 1, 2):
-            if 0 <= i + shift < len(words):
-                other = words[i + shift]
-                row[f"{shift}:lower"] = other.lower()
-                row[f"{shift}:title"] = other.istitle()
-                row[f"{shift}:upper"] = other.isupper()
-            else:
-                row[f"{shift}:edge"] = True
-        rows.append(row)
-    return rows
-
-
-class WindowCRF:
-    """sklearn-crfsuite on word windows."""
-
-    def fit(self, X, y):
-        from sklearn_crfsuite import CRF
-
-        options = {"c1": 0.1, "c2": 0.1, "max_iterations": 100}
-        self.model = CRF(algorithm="lbfgs", all_possible_transitions=True, **options)
-        self.model.fit([window_features(words) for words in X], y)
-        return self
-
-    def predict(self, X):
-        return self.model.predict([window_features(words) for words in X])
-
-
-class MostFrequentTag:
-    """The most frequent tag of each word, and of all words for one never seen."""
-
-    def fit(self, X, y):
-        counts = defaultdict(Counter)
-        for words, tags in zip(X, y, strict=True):
-            for word, tag in zip(words, tags, strict=True):
-                counts[word][tag] += 1
-        self.best = {word: c.most_common(1)[0][0] for word, c in counts.items()}
-        self.other = Counter(t for tags in y for t in tags).most_common(1)[0][0]
-        return self
-
-    def predict(self, X):
-        return [[self.best.get(word, self.other) for word in words] for words in X]
 
 
 # ------------------------------------------------------------------------------ ours
