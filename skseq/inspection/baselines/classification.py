@@ -38,14 +38,16 @@ class ClassificationProblem(SampleProblem):
         if not self._is_multilabel:
             y = y.ravel()
             if len(np.unique(y)) < 2:
-                raise ValueError(f"y holds only {y[0]!r}; at least two classes are needed.")
+                only = y[:1].tolist()[0]
+                raise ValueError(f"y holds only {only!r}; at least two classes are needed.")
         folds = "shuffled" if self._is_multilabel else "stratified"
         splits = splits_of(cv, len(y), X, y, kind=folds, seed=seed)
         for i, (train, _) in enumerate(splits):
             if not self._is_multilabel and len(np.unique(y[train])) < 2:
+                only = y[train].tolist()[0]
                 raise ValueError(
-                    f"Fold {i} has only {y[train[0]]!r} to fit on; pass samples of at least two "
-                    "classes for each fold, or another cv."
+                    f"Fold {i} has only {only!r} to fit on; pass samples of at least two classes "
+                    "for each fold, or another cv."
                 )
         super().__init__(X, y, splits, y)
         if self._is_multilabel:

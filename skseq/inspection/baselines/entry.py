@@ -12,6 +12,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_consistent_length
 
 from ..._seeding import draw_seed
+from ...inputs.rows import is_sparse
 from .folds import check_cv
 from .problem import Problem, timed
 from .report import BaselineReport, BaselineRow
@@ -127,7 +128,7 @@ def baseline_report(
     seed = draw_seed(random_state)
     _check_lengths(X, y)
     task = choose_task(task, X, y, named)
-    problem = _problem(task, X, y, cv, seed % 2**32, [last_step(model) for model in named.values()])
+    problem = _problem(task, X, y, cv, seed, list(named.values()))
     same = sorted(set(named) & set(problem.peers))
     if same:
         raise ValueError(f"A peer is called {same[0]!r} too; give your estimator another name.")
@@ -171,13 +172,15 @@ def _check_lengths(X: Any, y: Any) -> None:
         raise ValueError(
             f"X is {type(X).__name__}; expected a list, array, column, Sequences or one text."
         )
+    if is_sparse(X):
+        raise ValueError("X is sparse, but sequences are dense; pass X.toarray().")
     if not len(X):
         raise ValueError("X is empty; pass at least a few samples.")
     if y is not None and not isinstance(X, str):
         check_consistent_length(X, y)
 
 
-def _problem(task: str, X: Any, y: Any, cv: Any, seed: int, models: list[Any]) -> Problem:
+def _problem(task: str, X: Any, y: Any, cv: Any, seed: int, estimators: list[Any]) -> Problem:
     """Return the task with its data; only what it needs is imported."""
     if task not in ("language_model", "forecasting"):
         if y is None:
@@ -203,10 +206,10 @@ def _problem(task: str, X: Any, y: Any, cv: Any, seed: int, models: list[Any]) -
     if task == "language_model":
         from .language_model import LanguageProblem
 
-        return LanguageProblem(X, y, cv, seed, models)
+        return LanguageProblem(X, y, cv, seed, estimators)
     from .forecasting import ForecastingProblem
 
-    return ForecastingProblem(X, y, cv, seed, models)
+    return ForecastingProblem(X, y, cv, seed, estimators)
 
 
 def _measured(problem: Problem, name: str, estimator: Any, is_peer: bool) -> BaselineRow:
@@ -214,11 +217,15 @@ def _measured(problem: Problem, name: str, estimator: Any, is_peer: bool) -> Bas
     scores: dict[str, list[float]] = {metric: [] for metric in problem.metrics}
     fitting, predicting = [], []
     with _quiet() if is_peer else contextlib.nullcontext():
-        for (X, y), (X_test, y_test) in problem.folds(is_peer):
-            model = clone(estimator)
-            _, seconds = timed(model.fit, X) if y is None else timed(model.fit, X, y)
-            fitting.append(seconds)
-            found, seconds = problem.measure(model, X_test, y_test)
+        for fold, ((X, y), test) in enumerate(problem.folds(is_peer)):
+            try:
+                model = clone(estimator)
+                _, seconds = timed(model.fit, X) if y is None else timed(model.fit, X, y)
+                fitting.append(seconds)
+                found, seconds = problem.measure(model, *test)
+            except Exception as error:
+                error.add_note(f"This was {name!r} in fold {fold} of baseline_report.")
+                raise
             predicting.append(seconds)
             for metric in problem.metrics:
                 scores[metric].append(found[metric])

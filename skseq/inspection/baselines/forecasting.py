@@ -18,6 +18,7 @@ from ...readers.series import SeriesReader
 from ...targets.naive import find_season, naive_forecasts
 from .folds import splits_of
 from .problem import Part, Problem, timed
+from .tasks import last_step
 
 _WINDOW, _HORIZON = 24, 1
 # Rows before a test part that all may look at: the longest season that is found.
@@ -35,13 +36,20 @@ class ForecastingProblem(Problem):
         Of the rows.
     seed : int
         Not used, as series are not shuffled.
-    models : list of estimators
+    estimators : list of estimators
         The user's. Window, horizon, season, columns and what to do with NaN are those of the first
         that has them.
     """
 
-    def __init__(self, X: Any, y: Any, cv: Any, seed: int, models: list[Any]):
+    def __init__(self, X: Any, y: Any, cv: Any, seed: int, estimators: list[Any]):
         self._X, self._y = X, y
+        if y is None and any(len(getattr(model, "steps", ())) > 1 for model in estimators):
+            raise ValueError(
+                "A pipeline forecasts what its steps have made of X, which does not compare with "
+                "X. Pass the forecaster alone, which standardises by itself, or the series to "
+                "forecast as y."
+            )
+        models = [last_step(estimator) for estimator in estimators]
         horizons = sorted({int(model.horizon) for model in models if hasattr(model, "horizon")})
         if len(horizons) > 1:
             raise ValueError(

@@ -18,6 +18,7 @@ from ...vocabulary import SPECIAL_TOKENS
 from .folds import splits_of
 from .ngram import InterpolatedNgram
 from .problem import Part, Problem, take, timed
+from .tasks import last_step
 
 # With Kneser-Ney smoothing longer n-grams hardly help, and do no harm.
 _ORDER_OF_CHARACTERS, _ORDER_OF_WORDS = 6, 3
@@ -49,7 +50,10 @@ class NgramLanguageModel(BaseEstimator):
         found = [
             self.model_.log_prob(tokens)[:-1] for tokens in _tokens(self.documents_.transform(X))
         ]
-        return float(np.concatenate(found).mean())
+        flat = np.concatenate(found)
+        if not len(flat):
+            raise ValueError("The documents hold no token to score; pass a smaller cv.")
+        return float(flat.mean())
 
 
 def _tokens(ids: Sequences) -> list[list[int]]:
@@ -68,11 +72,12 @@ class LanguageProblem(Problem):
         Of the documents, or of the tokens of a single one.
     seed : int
         Of the shuffling.
-    models : list of estimators
+    estimators : list of estimators
         The user's. The peers read documents as they do.
     """
 
-    def __init__(self, X: Any, y: Any, cv: Any, seed: int, models: list[Any]):
+    def __init__(self, X: Any, y: Any, cv: Any, seed: int, estimators: list[Any]):
+        models = [last_step(estimator) for estimator in estimators]
         reading = _reading(X, models)
         if isinstance(X, Sequences):
             X = [row.tolist() for row in X]

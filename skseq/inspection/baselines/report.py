@@ -160,7 +160,8 @@ class BaselineReport:
 
     def _title(self) -> str:
         size = f"{self.size}, " if self.size else ""
-        return f"{self.task}: {size}{self.n_folds} folds, mean ± standard error"
+        folds = f"{self.n_folds} folds" if self.n_folds > 1 else "1 fold"
+        return f"{self.task}: {size}{folds}, mean ± standard error"
 
     def _cells(self) -> list[list[str]]:
         """Return the header and the rows of the table as texts."""

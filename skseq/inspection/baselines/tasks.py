@@ -99,7 +99,7 @@ def _by_data(X: Any, y: Any, hints: set[str | None]) -> str:
     if are_texts or all(is_nested(row) for row in rows):
         return _of_rows(X, rows, are_texts)
     y = np.asarray(rows)
-    if y.dtype == object:
+    if y.dtype.kind in "OUS":  # NumPy makes text of numbers beside texts
         raise _ambiguous("y mixes kinds of entries")
     if y.dtype.kind == "f" and not np.isfinite(y).all():
         raise ValueError("y holds NaN or infinity; leave such samples out.")
@@ -120,13 +120,21 @@ def _without_y(X: Any) -> str:
     if isinstance(X, Sequences):
         if X.is_ids:
             return "language_model"
-    elif kind_of(X) == "table" or np.ndim(X) <= 2:
+    elif _is_series(X):
         return "forecasting"
     raise ValueError(
         "y is None, and X holds several sequences of numbers; there are simple peers without y for "
         "texts and for one series of shape (n_timesteps,) or (n_timesteps, n_features). Pass y, or "
         "such an X."
     )
+
+
+def _is_series(X: Any) -> bool:
+    """Whether X is one series of numbers, of one column or several."""
+    try:
+        return np.ndim(X) in (1, 2)
+    except ValueError:  # rows of different lengths
+        return False
 
 
 def _of_rows(X: Any, rows: list[Any], are_texts: bool) -> str:

@@ -80,9 +80,9 @@ def _vectorizer(texts: list[Any], binary: bool, options: dict[str, Any]) -> Any:
     return TfidfVectorizer(sublinear_tf=True, **{**reading, **options})
 
 
-def pairs_of_tokens(tokens: list[str]) -> list[Any]:
+def pairs_of_tokens(tokens: list[str]) -> list[tuple[str, ...]]:
     """Return tokens and pairs of neighbouring tokens, which scikit-learn would join by blanks."""
-    return [*tokens, *itertools.pairwise(tokens)]
+    return [*((token,) for token in tokens), *itertools.pairwise(tokens)]
 
 
 def is_text(X: Any) -> bool:
