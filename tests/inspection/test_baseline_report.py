@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import RandomForestRegressor
@@ -578,6 +579,8 @@ def test_impossible_folds_are_refused(cv, message):
         (RAGGED, None, {}, "y is None, and X holds several sequences of numbers"),
         ([""] * 40, LABELS, {}, "hold no text that terms could be made of"),
         (TEXTS, [np.nan] * 40, {}, "y holds NaN"),
+        (np.ma.masked_less(np.ones((40, 3)), 2), LABELS, {}, "X is a masked array"),
+        (csr_matrix(np.ones((40, 3))), LABELS, {}, "X is sparse"),
         (TEXTS, 3, {"task": "auto"}, "y"),
     ],
 )

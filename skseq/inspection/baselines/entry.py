@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_consistent_length
 
 from ..._seeding import draw_seed
 from ...inputs.rows import is_sparse
+from ...inputs.validation import refuse_masked
 from .folds import check_cv
 from .problem import Problem, timed
 from .report import BaselineReport, BaselineRow
@@ -183,6 +184,8 @@ def _check_lengths(X: Any, y: Any) -> None:
 def _problem(task: str, X: Any, y: Any, cv: Any, seed: int, estimators: list[Any]) -> Problem:
     """Return the task with its data; only what it needs is imported."""
     if task not in ("language_model", "forecasting"):
+        refuse_masked(X, "X")
+        refuse_masked(y, "y")
         if y is None:
             raise ValueError(f"y is None, but task={task!r} needs one; pass y.")
         if isinstance(X, str):

@@ -54,7 +54,7 @@ def choose_task(task: str, X: Any, y: Any, estimators: dict[str, Any]) -> str:
             known[name] = _TASK_OF_FAMILY[family]
         elif isinstance(family, str):
             raise ValueError(f"There are no simple peers for {name}, a {family}; leave it out.")
-        elif type(last_step(estimator)).__module__.startswith("skseq."):
+        elif any(cls.__module__.startswith("skseq.") for cls in type(last_step(estimator)).mro()):
             found = _by_kind(last_step(estimator))
             known |= {name: found} if found else {}
     if task != "auto":
@@ -100,7 +100,7 @@ def _by_data(X: Any, y: Any, hints: set[str | None]) -> str:
         return _of_rows(X, rows, are_texts)
     y = np.asarray(rows)
     if y.dtype.kind in "OUS":  # NumPy makes text of numbers beside texts
-        raise _ambiguous("y mixes kinds of entries")
+        raise _ambiguous("y holds entries that are not all numbers, all texts or all lists")
     if y.dtype.kind == "f" and not np.isfinite(y).all():
         raise ValueError("y holds NaN or infinity; leave such samples out.")
     kind = type_of_target(y)
