@@ -11,10 +11,11 @@ from sklearn.metrics import r2_score
 
 from ..batches.ragged_list import RaggedList
 from ..inputs.parameters import checked_arguments
+from ..inputs.validation import StrOptions
 from ..sequences import Sequences
 from ..targets.label_rows import check_step_counts
 from ..targets.number_loss import NumberLossMixin
-from ..targets.number_rows import as_number_rows, check_numbers
+from ..targets.number_rows import are_number_rows, as_number_rows, check_numbers
 from ..targets.numbers import NumberTarget, StepNumbers
 from ..targets.real_steps import of_real_steps
 from ..training.state import refuse_changes
@@ -26,7 +27,7 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
 
     _parameter_constraints: dict[str, list[Any] | str] = {
         **StepsEstimator._parameter_constraints,
-        "return_sequences": ["boolean"],
+        "return_sequences": ["boolean", StrOptions({"auto"})],
         **NumberLossMixin._loss_constraints,
     }
 
@@ -35,20 +36,20 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
 
     # ---------------------------------------------------------------- the core
     def _check_y(self, y: Any, name: str) -> np.ndarray | list[np.ndarray]:
-        return (as_number_rows if self.return_sequences else check_numbers)(y, name)
+        return (as_number_rows if self._is_of_steps(y) else check_numbers)(y, name)
 
     def _make_codec(
         self, y: Any, classes: Any, reader: Any, sample_weight: Any
     ) -> NumberTarget | StepNumbers:
         kind, quantiles = self._resolved_loss()
-        codec = StepNumbers if self.return_sequences else NumberTarget
+        codec = StepNumbers if isinstance(y, list) else NumberTarget
         return codec(y, kind, quantiles, sample_weight)
 
     def _known_codec(self, classes: Any) -> NumberTarget | StepNumbers:
         """Return the codec of the previous fit, after checking that the settings are the same."""
         old = self.codec_
         is_same = {
-            "return_sequences": self._gives_steps == self.return_sequences,
+            "return_sequences": self.return_sequences in ("auto", self._gives_steps),
             "loss or quantiles": (old.kind, old.quantiles) == self._resolved_loss(),
         }
         refuse_changes([name for name, same in is_same.items() if not same])
@@ -59,12 +60,34 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         """Whether the fitted network predicts numbers of steps, as set when it was fitted."""
         return self.codec_.is_per_step
 
+    def _is_of_steps(self, y: Any) -> bool:
+        """Whether y is to have a number for each step."""
+        if self.return_sequences != "auto":
+            return self.return_sequences
+        return are_number_rows(y)
+
+    def _samples(
+        self, reader: Any, codec: Any, X: Any, y: Any, sample_weight: Any, *, normalize: bool
+    ) -> Any:
+        if self.return_sequences == "auto" and not codec.is_per_step and y.ndim == 2:
+            n_columns = y.shape[1]
+            if n_columns > 1 and len(X) and (X.lengths == n_columns).all():
+                raise ValueError(
+                    f"y has {n_columns} columns, and every sequence {n_columns} steps: it may hold "
+                    "several numbers for each sequence, or one for each step. Set "
+                    "return_sequences=False for the first, or True."
+                )
+        return super()._samples(reader, codec, X, y, sample_weight, normalize=normalize)
+
+    def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
+        return {**super()._usual(reader, codec, samples), "return_sequences": codec.is_per_step}
+
     def _reading(self) -> dict[str, Any]:
         return {**super()._reading(), "integers_are_numbers": True}
 
-    def _of_real_steps(self, X: Any, values: Any) -> Any:
+    def _of_real_steps(self, X: Any, values: Any, is_per_step: bool) -> Any:
         """Leave out values on padding, if X is ids and each step has a number."""
-        if not self.return_sequences or not isinstance(self.embedding_dim, Integral):
+        if not is_per_step or not isinstance(self.embedding_dim, Integral):
             return values
         return of_real_steps(X, values, self.embedding_dim)
 
@@ -104,8 +127,10 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         ValueError
             For targets that are not finite numbers, or not one for each sequence (or step).
         """
-        sample_weight, y = self._of_real_steps(X, sample_weight), self._of_real_steps(X, y)
-        super().fit(X, y, sample_weight, X_val, self._of_real_steps(X_val, y_val))
+        of_steps = self._is_of_steps(y)
+        sample_weight = self._of_real_steps(X, sample_weight, of_steps)
+        y = self._of_real_steps(X, y, of_steps)
+        super().fit(X, y, sample_weight, X_val, self._of_real_steps(X_val, y_val, of_steps))
         return self
 
     # Targets are numbers, so there are no ``classes`` as in the base.
@@ -125,7 +150,9 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         -------
         self : estimator
         """
-        sample_weight, y = self._of_real_steps(X, sample_weight), self._of_real_steps(X, y)
+        of_steps = self._is_of_steps(y)
+        sample_weight = self._of_real_steps(X, sample_weight, of_steps)
+        y = self._of_real_steps(X, y, of_steps)
         super().partial_fit(X, y, sample_weight=sample_weight)
         return self
 
@@ -182,13 +209,13 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
         if not self._gives_steps:
             return super().score(X, y, sample_weight)
         read = self._read(X)
-        rows = as_number_rows(self._of_real_steps(X, y))
+        rows = as_number_rows(self._of_real_steps(X, y, True))
         check_step_counts(rows, "y", read.lengths, what="number")
         true = self.codec_.flat(rows, "y")
         found = self.codec_.numbers(self._run(read), read.offsets, None)
         if sample_weight is not None:
             steps = Sequences(np.zeros(len(true), np.float32), read.offsets)
-            weights = self._of_real_steps(X, sample_weight)
+            weights = self._of_real_steps(X, sample_weight, True)
             sample_weight = self.codec_.weights(weights, None, None, steps, normalize=True).codes
         return r2_score(true, found.reshape(true.shape), sample_weight=sample_weight)
 

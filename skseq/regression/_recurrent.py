@@ -38,7 +38,7 @@ class RecurrentRegressor(
         bidirectional="auto",
         merge_mode="concat",
         pooling="auto",
-        return_sequences=False,
+        return_sequences="auto",
         dropout="auto",
         recurrent_dropout=0.0,
         word_dropout="auto",

@@ -34,10 +34,12 @@ class RNNRegressor(CellMixin, RecurrentRegressor):
         last step of each direction, the mean or maximum over all steps, both, or a mean weighted by
         learned attention. Padding is never included. No effect with ``return_sequences``.
         ``"auto"`` is ``"mean_max"``.
-    return_sequences : bool, default=False
+    return_sequences : bool or "auto", default="auto"
         Whether y has a number, or several, for each step (many-to-many) rather than for each
-        sequence (many-to-one). The prediction for a step depends on the steps up to it, or with
-        ``bidirectional`` on all steps.
+        sequence (many-to-one). ``"auto"`` tells them apart by y: rows of different lengths, or a
+        third axis, are of steps; other two-dimensional targets are several numbers for each
+        sequence. The prediction for a step depends on the steps up to it, or with ``bidirectional``
+        on all steps.
     dropout : float or "auto", default="auto"
         Dropout rate of the inputs of each recurrent layer, with one mask for all steps, and before
         the output layer; in [0, 1). ``"auto"`` is 0.
@@ -210,7 +212,7 @@ class RNNRegressor(CellMixin, RecurrentRegressor):
         bidirectional="auto",
         merge_mode="concat",
         pooling="auto",
-        return_sequences=False,
+        return_sequences="auto",
         dropout="auto",
         recurrent_dropout=0.0,
         word_dropout="auto",

@@ -62,6 +62,13 @@ def _is_single(y: Any) -> bool:
     return not (hasattr(y, "__len__") or hasattr(y, "__array__"))
 
 
+def are_number_rows(y: Any) -> bool:
+    """Whether targets are of single steps: rows of different lengths, or of rows themselves."""
+    if y is None or isinstance(y, (str, bytes)) or _is_single(y):
+        return False
+    return _are_nested(_lists_of(y))
+
+
 def as_number_rows(y: Any, name: str = "y") -> list[np.ndarray]:
     """Return targets of single steps as float64 arrays (n_steps,) or (n_steps, n_outputs).
 

@@ -71,7 +71,7 @@ RAGGED = [list(range(n + 1)) for n in range(12)]
 )
 def test_wrong_numbers_of_sequences_are_explained(y, message):
     with pytest.raises(ValueError, match=message):
-        quick().fit(X, y)
+        quick(return_sequences=False).fit(X, y)
 
 
 def with_value_in_x(value):
@@ -171,7 +171,7 @@ def test_quantiles_that_were_not_trained_are_explained(plain, with_quantiles):
 
 
 def test_validation_data_of_another_shape_is_explained():
-    model = quick(early_stopping=True)
+    model = quick(early_stopping=True, return_sequences=False)
     with pytest.raises(ValueError, match="X_val was given without y_val; pass both"):
         model.fit(X, Y, X_val=X)
     with pytest.raises(ValueError, match="3 features"):

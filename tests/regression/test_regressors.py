@@ -406,3 +406,29 @@ def test_clones_are_unfitted_and_equal(model):
     copy = clone(model)
     assert copy.get_params() == model.get_params()
     assert not hasattr(copy, "network_state_")
+
+
+@pytest.mark.parametrize("kind", ["ragged", "3-D", "lists"])
+def test_targets_of_steps_are_known_by_their_shape(kind):
+    X = [np.arange(n, dtype=float) for n in (3, 4, 5)] * 4
+    y = [row * 2 for row in X]
+    if kind == "3-D":
+        X = np.arange(48.0).reshape(12, 4, 1)
+        y = np.concatenate([X, -X], axis=2)
+    elif kind == "lists":
+        y = [row.tolist() for row in y]
+    model = GRURegressor(units=2, epochs=1, random_state=0).fit(X, y)
+    assert model.return_sequences_ and not model.bidirectional_
+    assert [len(row) for row in model.predict(X)] == [len(row) for row in X]
+    outputs = GRURegressor(units=2, epochs=1, random_state=0).fit(np.ones((6, 4)), np.eye(6, 3))
+    assert not outputs.return_sequences_ and outputs.predict(np.ones((2, 4))).shape == (2, 3)
+
+
+def test_as_many_outputs_as_steps_have_to_be_told_apart():
+    X = np.random.default_rng(0).normal(size=(12, 4))
+    options = {"units": 2, "epochs": 1, "random_state": 0}
+    with pytest.raises(ValueError, match=r"4 columns, and every sequence 4 steps.*return_seq"):
+        GRURegressor(**options).fit(X, X)
+    for choice in (False, True):
+        model = GRURegressor(return_sequences=choice, **options).fit(X, X)
+        assert model.predict(X).shape == (12, 4)

@@ -133,7 +133,9 @@ def test_clones_and_searches_share_the_encoder(words):
 
 
 def test_a_frozen_estimator_is_unwrapped(words, frozen):
-    model = LSTMClassifier(encoder=FrozenEstimator(words), pooling="last", **SMALL).fit(TEXTS, LABELS)
+    model = LSTMClassifier(encoder=FrozenEstimator(words), pooling="last", **SMALL).fit(
+        TEXTS, LABELS
+    )
     np.testing.assert_array_equal(model.predict_proba(TEXTS), frozen.predict_proba(TEXTS))
 
 
