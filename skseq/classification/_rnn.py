@@ -115,7 +115,8 @@ class RNNClassifier(CellMixin, RecurrentClassifier):
         Keras callbacks: classes, functions returning one, or objects, which are copied for each
         fit.
     verbose : int, default=0
-        1 shows a progress bar with loss, validation score and time left; 0 prints nothing at all.
+        1 tells what "auto" has chosen and shows a progress bar with loss, validation score and time
+        left; 0 prints nothing at all.
     warm_start : bool, default=False
         Whether ``fit`` continues training from the last ``fit``.
     random_state : int, RandomState instance or None, default=None

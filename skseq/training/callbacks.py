@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -154,17 +155,22 @@ class ProgressBar(keras.callbacks.Callback):
         Most rounds that may run.
     n_batches : int
         Batches per epoch.
+    chosen : mapping of str to object, default=()
+        What parameters of "auto" became, told in a line of its own before the bar.
     """
 
-    def __init__(self, label: str, n_updates: int, n_rounds: int, n_batches: int):
+    def __init__(self, label: str, n_updates: int, n_rounds: int, n_batches: int, chosen: Any = ()):
         super().__init__()
         self._label, self._n_updates, self._n_rounds = label, n_updates, n_rounds
-        self._n_batches = n_batches
+        self._n_batches, self._chosen = n_batches, dict(chosen)
 
         self._bar: Any = None
 
     def on_train_begin(self, logs=None):
         self._done = 0
+        if self._chosen:
+            values = ", ".join(f"{name}={_short(value)}" for name, value in self._chosen.items())
+            tqdm.write(f"{self._label}: {values}", file=sys.stderr)
         self._bar = tqdm(
             total=self._n_updates * self._n_rounds,
             desc=self._label,
@@ -196,3 +202,7 @@ class ProgressBar(keras.callbacks.Callback):
         """Stop drawing the bar; safe to call twice, and before training began."""
         if self._bar is not None:
             self._bar.close()
+
+
+def _short(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else repr(value)

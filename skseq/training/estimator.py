@@ -239,19 +239,13 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         result = FitResult()
         try:
             run(samples, held, options=options, result=result)
-            if holds_out and reset and self._refits(epochs, every) and result.path:
+            if holds_out and reset and result.path and self._refits(epochs, every):
+                found = result.path, len(every.X) / len(samples.X), chosen.get("learning_rate")
                 again = FitResult()
-                share = len(every.X) / len(samples.X)
-                course = functools.partial(
-                    repeated_course,
-                    path=result.path,
-                    share=share,
-                    peak=chosen.get("learning_rate"),
-                )
                 run(
                     self._with_weight(every),
                     None,
-                    options=replace(options, course=course),
+                    options=_options_of_refit(options, *found),
                     result=again,
                 )
                 is_whole = deadline is None or time.monotonic() < deadline
@@ -540,6 +534,12 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         for name in self._shared_parameters:
             setattr(cloned, name, getattr(self, name))
         return cloned
+
+
+def _options_of_refit(options: Any, path: tuple[int, ...], share: float, peak: Any) -> Any:
+    """Return how to train on all samples as long as it took to find the best weights."""
+    course = functools.partial(repeated_course, path=path, share=share, peak=peak)
+    return replace(options, course=course, label=f"{options.label}, all samples", chosen={})
 
 
 def _is_auto(value: Any) -> bool:

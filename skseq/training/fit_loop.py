@@ -125,7 +125,11 @@ def train(
         )
         bars = []
         if options.verbose:
-            bars.append(ProgressBar(options.label, course.n_updates, course.n_rounds, n_batches))
+            bars.append(
+                ProgressBar(
+                    options.label, course.n_updates, course.n_rounds, n_batches, options.chosen
+                )
+            )
         try:
             with freed_memory_kept():
                 engine.train(
