@@ -33,8 +33,7 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
     n_positions : int, default=512
         Number of learned positions; all later steps share the last one.
     dropout : float or "auto", default="auto"
-        Dropout rate before the output layer; in [0, 1). ``"auto"`` is 0.5 for words and 0 for
-        numbers and small vocabularies.
+        Dropout rate before the output layer; in [0, 1). ``"auto"`` is 0.2 for words, otherwise 0.
     word_dropout : float or "auto", default="auto"
         Share of steps replaced in training, ids by ``<unk>`` and features by zeros; in [0, 1).
         Keeps the network from relying on single words, and teaches it what to do with unknown ones.
@@ -220,10 +219,11 @@ class SelfAttentionClassifier(SelfAttentionMixin, SequenceClassifier):
         self.random_state = random_state
 
     # The mean of steps that look at each other is not learned from steps that are changed.
-    _usual_dropout = 0.0
+    _usual_dropout = choices.Dropout(words=0.2, symbols=0.0, numbers=0.0, whole_words=0.2)
 
     def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
-        positions = None if choices.reads_words(reader) else "sinusoidal"
+        of_words = choices.kind_of_steps(reader) == "words"
+        positions = None if of_words else "sinusoidal"
         return {**super()._usual(reader, codec, samples), "positions": positions}
 
     def _network(self) -> tuple[str, dict[str, Any]]:

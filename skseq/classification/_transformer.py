@@ -39,11 +39,11 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
         How the outputs of the last block are pooled for classification. ``"auto"`` is the mean.
     dropout : float or "auto", default="auto"
         Dropout rate of the input, of the sublayers of each block, and before the output layer; in
-        [0, 1). ``"auto"`` is 0.3 for words and 0.1 for numbers and small vocabularies.
+        [0, 1). ``"auto"`` is 0.1.
     word_dropout : float or "auto", default="auto"
         Share of steps replaced in training, ids by ``<unk>`` and features by zeros; in [0, 1).
         Keeps the network from relying on single words, and teaches it what to do with unknown ones.
-        ``"auto"`` is 0.2 for words, otherwise 0.
+        ``"auto"`` is 0.
     embedding_dim : int, "auto" or None, default="auto"
         Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
         ids and reads numbers that are not integers as features; None reads integers as features
@@ -233,10 +233,12 @@ class TransformerClassifier(SelfAttentionMixin, SequenceClassifier):
         self.warm_start = warm_start
         self.random_state = random_state
 
+    _usual_dropout = choices.Dropout(words=0.1, symbols=0.1, numbers=0.1)
+
     def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
         return {
             **super()._usual(reader, codec, samples),
-            **choices.of_transformer(reader),
+            "positions": choices.positions(reader),
             "pooling": "mean",
         }
 

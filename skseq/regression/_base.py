@@ -18,6 +18,7 @@ from ..targets.number_loss import NumberLossMixin
 from ..targets.number_rows import are_number_rows, as_number_rows, check_numbers
 from ..targets.numbers import NumberTarget, StepNumbers
 from ..targets.real_steps import of_real_steps
+from ..training import choices
 from ..training.state import refuse_changes
 from ..training.steps_estimator import StepsEstimator
 
@@ -32,7 +33,7 @@ class SequenceRegressor(RegressorMixin, NumberLossMixin, StepsEstimator):
     }
 
     # Dropout changes the scale of what the output layer adds up to a number.
-    _usual_dropout = _usual_dropout_of_words = 0.0
+    _usual_dropout = choices.Dropout(words=0.5, symbols=0.0, numbers=0.0, whole_words=0.2)
 
     # ---------------------------------------------------------------- the core
     def _check_y(self, y: Any, name: str) -> np.ndarray | list[np.ndarray]:

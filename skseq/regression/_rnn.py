@@ -42,7 +42,7 @@ class RNNRegressor(CellMixin, RecurrentRegressor):
         on all steps.
     dropout : float or "auto", default="auto"
         Dropout rate of the inputs of each recurrent layer, with one mask for all steps, and before
-        the output layer; in [0, 1). ``"auto"`` is 0.
+        the output layer; in [0, 1). ``"auto"`` is 0.5 for words, otherwise 0.
     recurrent_dropout : float, default=0.0
         Dropout rate of the state between steps; in [0, 1). Slow.
     word_dropout : float or "auto", default="auto"

@@ -34,8 +34,8 @@ class RNNTagger(CellMixin, RecurrentTagger):
         How to join the two directions.
     dropout : float or "auto", default="auto"
         Dropout rate of the inputs of each recurrent layer, with one mask for all steps, and before
-        the output layer; in [0, 1). ``"auto"`` is 0.5 for words and 0.3 for numbers and small
-        vocabularies.
+        the output layer; in [0, 1). ``"auto"`` is 0.5 for words, 0.3 for other ids and 0.2 for
+        numbers.
     recurrent_dropout : float, default=0.0
         Dropout rate of the state between steps; in [0, 1). Slow.
     word_dropout : float or "auto", default="auto"

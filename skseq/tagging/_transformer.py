@@ -37,7 +37,7 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
         Number of learned positions; all later steps share the last one.
     dropout : float or "auto", default="auto"
         Dropout rate of the input, of the sublayers of each block, and before the output layer; in
-        [0, 1). ``"auto"`` is 0.3 for words and 0.1 for numbers and small vocabularies.
+        [0, 1). ``"auto"`` is 0.1.
     word_dropout : float or "auto", default="auto"
         Share of steps replaced in training, ids by ``<unk>`` and features by zeros; in [0, 1).
         Keeps the network from relying on single words, and teaches it what to do with unknown ones.
@@ -257,10 +257,12 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
         self.warm_start = warm_start
         self.random_state = random_state
 
+    _usual_dropout = choices.Dropout(words=0.1, symbols=0.1, numbers=0.1, whole_words=0.2)
+
     def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
         return {
             **super()._usual(reader, codec, samples),
-            **choices.of_transformer(reader),
+            "positions": choices.positions(reader),
         }
 
     def _network(self) -> tuple[str, dict[str, Any]]:

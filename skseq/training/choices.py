@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 # The highest learning rate of each optimiser; others keep the rate that Keras gives them.
@@ -18,24 +19,38 @@ _USUAL_BATCH = 32
 
 # Vocabularies from this size on are of words; smaller ones are of letters, bases or notes.
 _FEWEST_WORDS = 200
-WORD_DROPOUT = 0.2
 
 
-def reads_words(reader: Any) -> bool:
-    """Whether the steps of X are words, each of which is rare, or their vectors."""
-    if reader.kind == "vectors":
-        return True
-    return reader.kind == "ids" and (reader.n_tokens or 0) >= _FEWEST_WORDS
+@dataclass(frozen=True)
+class Dropout:
+    """Dropout rates of one kind of network by what its steps are, and those of whole words."""
+
+    words: float
+    symbols: float
+    numbers: float
+    whole_words: float = 0.0
+
+    def of(self, reader: Any) -> dict[str, float]:
+        """Return the values of ``dropout`` and ``word_dropout``."""
+        kind = kind_of_steps(reader)
+        share = self.whole_words if kind == "words" else 0.0
+        return {"dropout": getattr(self, kind), "word_dropout": share}
 
 
-def of_transformer(reader: Any) -> dict[str, Any]:
-    """Return the positions and the dropout of a Transformer that reads single sequences.
-
-    Positions of ids are learned; numbers have too few samples of each position for that.
-    """
+def kind_of_steps(reader: Any) -> str:
+    """Return "words", each of which is rare, "symbols", of which there are few, or "numbers"."""
     if reader.kind == "features":
-        return {"positions": "sinusoidal", "dropout": 0.1}
-    return {"positions": "learned", "dropout": 0.3 if reads_words(reader) else 0.1}
+        return "numbers"
+    is_of_words = reader.kind == "vectors" or (reader.n_tokens or 0) >= _FEWEST_WORDS
+    return "words" if is_of_words else "symbols"
+
+
+def positions(reader: Any) -> str:
+    """Return how Transformers that read single sequences tell positions.
+
+    Those of ids are learned; numbers have too few samples of each position for that.
+    """
+    return "sinusoidal" if reader.kind == "features" else "learned"
 
 
 def batch_size(n_samples: int) -> int:

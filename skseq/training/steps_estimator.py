@@ -28,17 +28,11 @@ class StepsEstimator(SequenceEstimator):
     # A subclass may do without the parameter.
     standardize: bool | str = "auto"
 
-    # Share of inputs that are dropped in training, where X is numbers or few symbols.
-    _usual_dropout = 0.3
-    _usual_dropout_of_words = 0.5
+    # What "auto" stands for in dropout and word_dropout.
+    _usual_dropout = choices.Dropout(words=0.5, symbols=0.3, numbers=0.2, whole_words=0.2)
 
     def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
-        is_of_words = choices.reads_words(reader)
-        return {
-            **super()._usual(reader, codec, samples),
-            "dropout": self._usual_dropout_of_words if is_of_words else self._usual_dropout,
-            "word_dropout": choices.WORD_DROPOUT if is_of_words else 0.0,
-        }
+        return {**super()._usual(reader, codec, samples), **self._usual_dropout.of(reader)}
 
     def _reading(self) -> dict[str, Any]:
         return {

@@ -187,7 +187,7 @@ def test_what_was_chosen_is_told(capsys, short):
     small(LSTMClassifier, verbose=1).fit(*signs(120))
     told = capsys.readouterr()
     assert told.out == ""
-    assert "LSTMClassifier: batch_size=16, learning_rate=0.00212, dropout=0.3" in told.err
+    assert "LSTMClassifier: batch_size=16, learning_rate=0.00212, dropout=0.2" in told.err
     assert "LSTMClassifier, all samples:" in told.err
 
 
