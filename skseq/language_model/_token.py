@@ -78,8 +78,8 @@ class TokenLanguageModel(LanguageModel):
     early_stopping : bool or "auto", default="auto"
         Whether to set documents (or pieces of long ones) aside, to stop when the score on them no
         longer improves, and to restore the best weights. ``"auto"`` does so if ``epochs`` is "auto"
-        and there is enough to set aside; then, of up to 5000 documents, it trains once more on all
-        of them, for as long as the best weights took.
+        and there is enough to set aside; then, of up to 5000 documents and 500,000 steps, it trains
+        once more on all, for as long as the best weights took.
     validation_fraction : float, default=0.1
         Share set aside for early stopping.
     n_iter_no_change : int or "auto", default="auto"

@@ -98,8 +98,8 @@ class LSTMRegressor(RecurrentRegressor):
     early_stopping : bool or "auto", default="auto"
         Whether to set samples aside, to stop when the score on them no longer improves, and to
         restore the best weights. ``"auto"`` does so if ``epochs`` is "auto" and there is enough to
-        set aside; then, of up to 5000 samples, it trains once more on all of them, for as long as
-        the best weights took.
+        set aside; then, of up to 5000 samples and 500,000 steps, it trains once more on all, for as
+        long as the best weights took.
     validation_fraction : float, default=0.1
         Share of the samples set aside for early stopping, unless ``fit`` is given ``X_val``; in
         (0, 1).

@@ -52,8 +52,8 @@ from .state import NetworkSpec, NetworkState
 # Fewest samples, and steps with a target of their own, of a validation part that can say when to
 # stop; without them training has a fixed length.
 _FEWEST_HELD, _FEWEST_HELD_STEPS = 10, 500
-# Most samples with which a network is trained again on all of them.
-_MOST_REFITTED = 5000
+# Most samples, and steps of them, with which a network is trained again on all.
+_MOST_REFITTED, _MOST_STEPS_REFITTED = 5000, 500_000
 # Epochs without improvement, where their number is given.
 _PATIENCE = 3
 
@@ -302,7 +302,8 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         would surprise.
         """
         is_auto = epochs == "auto" and self.early_stopping == "auto"
-        return is_auto and not self.callbacks and len(samples.X) <= _MOST_REFITTED
+        is_small = len(samples.X) <= _MOST_REFITTED and samples.n_steps <= _MOST_STEPS_REFITTED
+        return is_auto and is_small and not self.callbacks
 
     def _samples(
         self,

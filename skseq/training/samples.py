@@ -21,6 +21,12 @@ class Samples:
     target: np.ndarray | Sequences | Slices
     weight: np.ndarray | Sequences
 
+    @property
+    def n_steps(self) -> int:
+        """Number of steps of all samples; of pairs, on both sides."""
+        sides = (self.X.source, self.X.given) if isinstance(self.X, Pairs) else (self.X,)
+        return sum(int(side.lengths.sum()) for side in sides)
+
     def take(self, rows: np.ndarray | slice) -> Samples:
         """Return the samples of some rows."""
         return Samples(self.X[rows], self.target[rows], self.weight[rows])
