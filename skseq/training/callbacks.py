@@ -82,6 +82,8 @@ class Monitor(keras.callbacks.Callback):
         self._made[-1] += 1
         if self._average is not None and self.n_updates % EVERY == 0:
             self._average.add(self._weights.read_weights())
+        if self._course.pace is not None and self.n_updates in self._course.pace.ends:
+            self._go_on_from_average()
         if batch == 0:  # the first step of a network, and its first validation, compile
             keep_freed_memory()
         if logs and not math.isfinite(logs["loss"]):
@@ -109,6 +111,14 @@ class Monitor(keras.callbacks.Callback):
         if self._course.patience is not None:
             loss = logs.get("val_loss", logs["loss"])
             self._compare(-loss if self._by_loss else logs.get("val_score", -loss), loss)
+
+    def _go_on_from_average(self) -> None:
+        """Do what a cut did on the path that is repeated: go on from the averaged weights."""
+        average = None if self._average is None else self._average.get()
+        if self._average is None or average is None:
+            return
+        self._weights.restore(replace(self._weights.read(self.n_updates), weights=average))
+        self._average.restart(average)
 
     @property
     def state(self) -> Any:

@@ -63,13 +63,18 @@ class Pace:
     fall: float = 1.0
     path: tuple[int, ...] = ()
 
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """After how many updates the cuts of the path come."""
+        return tuple(accumulate(self.path))[:-1]
+
     def rate(self, update: int, n_cuts: int = 0) -> float:
         """Return the learning rate of an update, counted from 0, after so many cuts."""
         share = min(1.0, (update + 1) / max(1, self.n_warmup))
         if self.n_updates is not None:
             length = self.fall * max(1, self.n_updates - self.n_warmup)
             share = min(share, max(_LAST_SHARE, (self.n_updates - update) / length))
-        n_cuts += sum(update >= end for end in list(accumulate(self.path))[:-1])
+        n_cuts += sum(update >= end for end in self.ends)
         return self.peak * share * _CUT**n_cuts
 
 
