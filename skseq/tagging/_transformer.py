@@ -41,7 +41,7 @@ class TransformerTagger(SelfAttentionMixin, SequenceTagger):
     word_dropout : float or "auto", default="auto"
         Share of steps replaced in training, ids by ``<unk>`` and features by zeros; in [0, 1).
         Keeps the network from relying on single words, and teaches it what to do with unknown ones.
-        ``"auto"`` is 0.2 for words, otherwise 0.
+        ``"auto"`` is 0.2 for words in taggers, otherwise 0.
     embedding_dim : int, "auto" or None, default="auto"
         Width of the trained embedding of token ids. ``"auto"`` chooses 8 to 64 by the number of
         ids and reads numbers that are not integers as features; None reads integers as features
