@@ -155,6 +155,7 @@ def test_a_plain_call_learns():
     assert model.n_iter_ < 1000
 
 
+@pytest.mark.slow
 def test_plain_regressors_and_forecasters_learn():
     X, _ = signs(300)
     total = X.sum(axis=(1, 2))
