@@ -126,11 +126,12 @@ class StepReader(Reader):
             _warn_of_whole_numbers(X)
         sequences = _to_sequences(columns, X, "X", ids=ids)
         self.vocabulary = sequences.vocabulary
+        wants_casing = casing is True
         has_words = has_spelling(self.vocabulary)
         characters = has_words if characters == "auto" else bool(characters)
         casing = has_words and has_capitals(self.vocabulary) if casing == "auto" else bool(casing)
         if characters or casing:
-            self._set_word_features(characters, casing)
+            self._set_word_features(characters, casing, wants_casing)
         embedding = sequences.embedding
         if embedding is not None and not embedding.trainable:
             self.kind, self.n_features = "vectors", embedding.n_features
@@ -195,12 +196,19 @@ class StepReader(Reader):
         return {}
 
     # --------------------------------------------------------------- private
-    def _set_word_features(self, characters: bool, casing: bool) -> None:
+    def _set_word_features(self, characters: bool, casing: bool, wants_casing: bool) -> None:
         if self.vocabulary is None:
             wanted = "char_features" if characters else "shape_features"
             raise ValueError(
                 f"{wanted} needs to know the tokens, but X holds only numbers; pass lists of "
                 "tokens, or put a Tokenizer(lowercase=False) before."
+            )
+        if wants_casing and self.documents is None and not has_capitals(self.vocabulary):
+            warnings.warn(
+                "shape_features=True, but no token of X has a capital; Tokenizer makes them lower "
+                "case unless lowercase=False.",
+                UserWarning,
+                stacklevel=2,
             )
         self.word_features = WordFeatures(self.vocabulary, characters=characters, casing=casing)
         if self.documents is not None:

@@ -226,7 +226,8 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
             reader.learn(samples.X, samples.weight)
         chosen = self._choose(reader, codec, samples)
         if not reset:  # what a network was built with stays
-            chosen |= {name: old for name, old in self.chosen_.items() if name in chosen}
+            before = self.__dict__.get("chosen_", {})  # files of version 0.1 have none
+            chosen |= {name: value for name, value in before.items() if name in chosen}
         plain = self._with(chosen)
         spec = plain._spec(reader, codec)
         if reset:
@@ -235,12 +236,11 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
             start = self.network_state_.with_spec(spec)
         options = plain._options(epochs, stops_early, is_chunk, deadline, chosen)
         run = functools.partial(train, start, reader=reader, codec=codec)
-        before = None if reset else self
         result = FitResult()
         try:
             run(samples, held, options=options, result=result)
             if holds_out and reset and result.path and self._refits(epochs, every):
-                found = result.path, len(every.X) / len(samples.X), chosen.get("learning_rate")
+                found = result.path, len(every.X) / len(samples.X), plain._peak(chosen)
                 again = FitResult()
                 run(
                     self._with_weight(every),
@@ -253,7 +253,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
                     result.state = again.state
         finally:  # an interrupt keeps the rounds that were finished
             if result.state is not None:
-                self._keep(result, reader, codec, before, chosen)
+                self._keep(result, reader, codec, None if reset else self, chosen)
         self._check_converged(result)
 
     # -------------------------------------------------------------- choosing
@@ -288,12 +288,11 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
     def _can_hold_out(self, samples: Any, codec: Any) -> bool:
         """Whether there are samples enough to set some aside that can say when to stop."""
         n_held = math.ceil(len(samples.X) * self.validation_fraction)
-        if codec.classes is not None and isinstance(samples.target, np.ndarray):
-            return n_held >= max(_FEWEST_HELD, len(codec.classes))
         if isinstance(samples.target, np.ndarray):
-            return n_held >= _FEWEST_HELD
+            n_classes = 0 if codec.classes is None else len(codec.classes)
+            return n_held >= max(_FEWEST_HELD, n_classes)
         n_steps = samples.target.lengths.sum() * self.validation_fraction
-        return n_held >= 2 and n_steps >= _FEWEST_HELD_STEPS
+        return n_held >= _FEWEST_HELD or (n_held >= 2 and n_steps >= _FEWEST_HELD_STEPS)
 
     def _refits(self, epochs: int | str, samples: Any) -> bool:
         """Whether to train again on all samples, for the length that validation has found.
@@ -351,7 +350,7 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         from .fit_loop import FitOptions
 
         return FitOptions(
-            course=self._course(epochs, stops_early, is_chunk, chosen.get("learning_rate")),
+            course=self._course(epochs, stops_early, is_chunk, self._peak(chosen)),
             batch_size=self.batch_size,
             tol=self.tol,
             callbacks=self.callbacks,
@@ -362,6 +361,10 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
             deadline=deadline,
             chosen=chosen,
         )
+
+    def _peak(self, chosen: dict[str, Any]) -> float | None:
+        """Return the highest learning rate, None where the optimiser has its own way."""
+        return chosen.get("learning_rate") if self._warmup_steps() is None else None
 
     def _course(
         self, epochs: Any, stops_early: bool, is_chunk: bool, peak: float | None

@@ -202,3 +202,11 @@ def test_letters_beside_vectors(trainable):
     assert model.score(*sentences(1, 20)) > 0.85
     weights = [w.path for w in model[-1].engine_.model_.weights]
     assert any(path.startswith("embedding/") for path in weights) == trainable
+
+
+def test_capitals_asked_of_a_tokenizer_that_makes_lower_case():
+    X, y = ["Ann sees Rome", "Bob sleeps"] * 4, [["N", "V", "N"], ["N", "V"]] * 4
+    with pytest.warns(UserWarning, match="no token of X has a capital; Tokenizer"):
+        make_pipeline(Tokenizer(), quick(epochs=1, shape_features=True)).fit(X, y)
+    model = make_pipeline(Tokenizer(), quick(epochs=1)).fit(X, y)
+    assert model[-1].shape_features_ is False

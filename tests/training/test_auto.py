@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from skseq import CharLanguageModel, GRUClassifier, GRUForecaster, GRURegressor, LSTMClassifier
+from skseq import (
+    CharLanguageModel,
+    GRUClassifier,
+    GRUForecaster,
+    GRURegressor,
+    GRUTagger,
+    LSTMClassifier,
+    TransformerSeq2Seq,
+)
 from skseq.runtime.backend import keras
 from skseq.training import course as courses
 from skseq.training import estimator as core
@@ -212,3 +220,19 @@ def test_what_was_chosen_is_told(capsys, short):
 def test_other_words_are_refused(name, value):
     with pytest.raises(ValueError, match=f"The '{name}' parameter of GRUClassifier must be"):
         small(**{name: value}).fit(*signs(10))
+
+
+def test_a_warm_up_of_ones_own_is_left_alone():
+    options = {"units": 4, "layers": 1, "epochs": 1, "random_state": 0}
+    model = TransformerSeq2Seq(warmup_steps=10, **options).fit(["ab", "cd"] * 6, ["ba", "dc"] * 6)
+    assert len(model.loss_curve_) == 1 and model.learning_rate_ > 0
+
+
+def test_few_pairs_of_many_steps_are_enough_to_hold_out(trained, short):
+    rng = np.random.default_rng(0)
+    X = [rng.normal(size=(300, 1)) for _ in range(20)]
+    y = [np.where(x[:, 0] > 0, "up", "down").tolist() for x in X]
+    GRUTagger(units=2, random_state=0).fit(X, y)
+    assert trained[0][1] == 2
+    GRUTagger(units=2, random_state=0).fit([x[:20] for x in X], [row[:20] for row in y])
+    assert trained[-1][1] == 0
