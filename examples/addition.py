@@ -39,7 +39,7 @@ def main() -> None:
     models = {
         "all digits at once": Seq2Seq(decoder="repeat", one_hot=True, epochs=epochs[0], **options),
         "looking back": Seq2Seq(
-            attention="general", cell="gru", bidirectional=True, epochs=epochs[1], **options
+            attention="general", cell="gru", epochs=epochs[1], **options
         ),
     }
     print("\n                     right  wrong digits  seconds to learn")

@@ -31,8 +31,6 @@ def main() -> None:
     X, y = make_dates(4000, random_state=0)
     X, X_new, y, y_new = train_test_split(X, y, test_size=500, random_state=0)
     model = Seq2Seq(
-        bidirectional=True,
-        attention="general",
         units=48,
         batch_size=64,
         learning_rate=0.01,

@@ -49,7 +49,7 @@ def main() -> None:
     pipe = make_pipeline(
         Tokenizer(),
         Padder(maxlen=40),
-        GRUClassifier(bidirectional=True, epochs=8, learning_rate=5e-3, random_state=0),
+        GRUClassifier(epochs=8, learning_rate=5e-3, random_state=0),
     )
     grid = {"gruclassifier__units": [16, 32], "gruclassifier__pooling": ["last", "max"]}
     print("\nSearching 4 candidates × 2 folds in two processes …", flush=True)

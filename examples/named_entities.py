@@ -34,7 +34,7 @@ def main() -> None:
     X, y = X[:600], y[:600]
 
     tagger = LSTMTagger(
-        units=32, shape_features=True, crf=True, epochs=12, learning_rate=0.01, random_state=0
+        units=32, epochs=12, learning_rate=0.01, random_state=0
     )
     search = GridSearchCV(
         tagger,

@@ -18,10 +18,11 @@ from skseq import LSTMClassifier, LSTMTagger
 
 N_SAMPLES, N_STEPS, N_FEATURES, N_CLASSES = 6, 4, 3, 5
 OPTIONS = {"units": 8, "epochs": 1, "random_state": 0}
+ONE_WAY = {"bidirectional": False, "pooling": "last"}
 KINDS = {
-    "Many to one": LSTMClassifier(**OPTIONS),
+    "Many to one": LSTMClassifier(**ONE_WAY, **OPTIONS),
     "Many to many": LSTMTagger(bidirectional=False, **OPTIONS),
-    "Stacked, many to one": LSTMClassifier(layers=2, **OPTIONS),
+    "Stacked, many to one": LSTMClassifier(layers=2, **ONE_WAY, **OPTIONS),
     "In two directions, many to many": LSTMTagger(bidirectional=True, **OPTIONS),
 }
 FILLS = {"forward": "#cfe2f7", "backward": "#fbdfc2", "join": "#e6e1f3", "dense": "#d5ecd4"}

@@ -47,7 +47,6 @@ def main() -> None:
         print(f"  {english}  {spanish}")
 
     model = Seq2Seq(
-        attention="dot",
         units=128,
         dropout=0.2,
         learning_rate=5e-3,

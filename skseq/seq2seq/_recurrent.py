@@ -167,7 +167,7 @@ class Seq2Seq(SourceAttentionMixin, SequenceToSequence):
     >>> from skseq import Seq2Seq
     >>> words = ["cat", "act", "tac", "dog", "god"]
     >>> plurals = ["cats", "acts", "tacs", "dogs", "gods"]
-    >>> model = Seq2Seq(units=32, attention="dot", epochs=60, learning_rate=0.01, random_state=0)
+    >>> model = Seq2Seq(units=32, epochs=60, learning_rate=0.01, random_state=0)
     >>> model.fit(words * 4, plurals * 4).predict(["dog", "cat"]).tolist()
     ['dogs', 'cats']
     """
