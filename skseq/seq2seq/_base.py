@@ -44,6 +44,8 @@ class SequenceToSequence(DecodingMixin, SequenceEstimator):
         "max_length": [Interval(Integral, 1, None, closed="left"), None],
     }
 
+    _trains_to_the_last = True  # one wrong token makes an answer wrong
+
     reader_: SourceReader
     codec_: Codec
 

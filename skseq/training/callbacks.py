@@ -125,12 +125,16 @@ class Monitor(keras.callbacks.Callback):
         """The state to keep: the best one where patience is limited, else the last good one."""
         return self.last_state if self._course.patience is None else self.best_state
 
+    def _least_progress(self) -> float:
+        losses = self.history.get("val_loss", self.history["loss"])
+        of_first = self._course.progress * abs(losses[0])
+        return max(self._tol, min(of_first, self._course.progress_of_best * abs(min(losses))))
+
     def _compare(self, score: float, loss: float) -> None:
         found = (score, loss)
         if self.best_state is None or _is_better(found, self._best):
             self._best, self.best_state, self.path = found, self.last_state, tuple(self._made)
-        first = self.history.get("val_loss", self.history["loss"])[0]
-        if _is_better(found, self._reference, max(self._tol, self._course.progress * abs(first))):
+        if _is_better(found, self._reference, self._least_progress()):
             self._reference, self._progress_at, self._waited = found, self.n_updates, 0
             return
         self._waited += self._course.n_updates

@@ -20,8 +20,9 @@ _ROUNDS_OF_EPOCH = 6
 _PATIENCE, _PATIENCE_SHARE = 300, 0.25
 _CUT, _N_CUTS = 0.3, 2
 _PATIENCE_AFTER_CUT = 0.5
-# Progress is an improvement by more than this share of the first validation loss.
-_PROGRESS = 0.005
+# Progress is an improvement by more than this share of the first validation loss; where answers are
+# right or wrong as a whole, also by this share of the best loss, as the last errors are small.
+_PROGRESS, _PROGRESS_OF_BEST = 0.005, 0.2
 # Most updates: what is computed in about a minute, within bounds, and at least some epochs.
 _MOST_STEPS = 1.2e7
 _FEWEST_UPDATES, _MOST_UPDATES = 2000, 8000
@@ -100,6 +101,8 @@ class Course:
         ends.
     progress : float, default=0.0
         Share of the first validation loss that counts as progress.
+    progress_of_best : float, default=inf
+        Share of the best validation loss that does too.
     averages : bool, default=False
         Whether the weights are averaged over the last updates.
     """
@@ -111,6 +114,7 @@ class Course:
     patience_share: float = 0.0
     n_cuts: int = 0
     progress: float = 0.0
+    progress_of_best: float = math.inf
     averages: bool = False
 
     def is_over(self, waited: int, until: int, n_cuts: int) -> bool:
@@ -156,10 +160,13 @@ def course_of_chunk(size: Size, peak: float | None) -> Course:
     return Course(size.n_batches, 1, pace)
 
 
-def open_course(size: Size, patience: int | None, peak: float | None) -> Course:
+def open_course(
+    size: Size, patience: int | None, peak: float | None, *, to_the_last: bool = False
+) -> Course:
     """Return the course of a training that ends when a held-out part stops getting better.
 
-    ``patience`` counts epochs; None chooses.
+    ``patience`` counts epochs; None chooses. With ``to_the_last`` small improvements of a small loss
+    count too.
     """
     most = min(_MOST_UPDATES, int(_MOST_STEPS * size.n_batches / max(1, size.n_steps)))
     most = max(_FEWEST_UPDATES, most, _FEWEST_EPOCHS * size.n_batches)
@@ -173,6 +180,7 @@ def open_course(size: Size, patience: int | None, peak: float | None) -> Course:
         _PATIENCE_SHARE if patience is None else 0.0,
         0 if peak is None else _N_CUTS,
         _PROGRESS,
+        _PROGRESS_OF_BEST if to_the_last else math.inf,
         averages=True,
     )
 

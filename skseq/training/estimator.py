@@ -88,6 +88,8 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
     # A subclass may do without the parameter.
     max_time: float | None = None
 
+    # Whether training goes on for the last errors, with ``epochs="auto"``.
+    _trains_to_the_last = False
     # Relative to the learning rates of recurrent networks; less where a network bears less.
     _rate_factor = 1.0
 
@@ -377,7 +379,9 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
             patience = (patience or _PATIENCE) if stops_early else None
             return functools.partial(course_of_epochs, epochs=epochs, patience=patience, peak=peak)
         if stops_early:
-            return functools.partial(open_course, patience=patience, peak=peak)
+            return functools.partial(
+                open_course, patience=patience, peak=peak, to_the_last=self._trains_to_the_last
+            )
         return functools.partial(planned_course, peak=peak)
 
     def _keep(

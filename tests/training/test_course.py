@@ -110,3 +110,11 @@ def test_a_course_is_repeated_for_more_samples():
     course = repeated_course(Size(10, 100), (100, 0, 50), 1.1, 0.01)
     assert course.n_updates * course.n_rounds == 165
     assert course.pace.path == (110, 55) and course.averages
+
+
+def test_small_losses_count_where_training_goes_to_the_last():
+    usual, last = (
+        open_course(Size(100, 1000), None, 0.01, to_the_last=choice) for choice in (False, True)
+    )
+    assert usual.progress == last.progress > 0
+    assert usual.progress_of_best == np.inf and 0 < last.progress_of_best < 1
