@@ -165,8 +165,8 @@ def open_course(
 ) -> Course:
     """Return the course of a training that ends when a held-out part stops getting better.
 
-    ``patience`` counts epochs; None chooses. With ``to_the_last`` small improvements of a small loss
-    count too.
+    ``patience`` counts epochs; None chooses. With ``to_the_last`` small improvements of a small
+    loss count too.
     """
     most = min(_MOST_UPDATES, int(_MOST_STEPS * size.n_batches / max(1, size.n_steps)))
     most = max(_FEWEST_UPDATES, most, _FEWEST_EPOCHS * size.n_batches)
