@@ -57,6 +57,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python tests/benchmarks/bench_language.py
 	$(BIN)/python tests/benchmarks/bench_seq2seq.py
 	$(BIN)/python tests/benchmarks/bench_numbers.py
+	$(BIN)/python tests/benchmarks/bench_defaults.py
 
 docs: $(VENV)/.installed-docs
 	$(BIN)/python -m sphinx -W -b html docs docs/_build/html
