@@ -38,9 +38,7 @@ def main() -> None:
         options.update(units=128, learning_rate=2e-3)
     models = {
         "all digits at once": Seq2Seq(decoder="repeat", one_hot=True, epochs=epochs[0], **options),
-        "looking back": Seq2Seq(
-            attention="general", cell="gru", epochs=epochs[1], **options
-        ),
+        "looking back": Seq2Seq(attention="general", cell="gru", epochs=epochs[1], **options),
     }
     print("\n                     right  wrong digits  seconds to learn")
     for name, model in models.items():

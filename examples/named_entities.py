@@ -33,9 +33,7 @@ def main() -> None:
     X_test, y_test = X[600:], y[600:]
     X, y = X[:600], y[:600]
 
-    tagger = LSTMTagger(
-        units=32, epochs=12, learning_rate=0.01, random_state=0
-    )
+    tagger = LSTMTagger(units=32, epochs=12, learning_rate=0.01, random_state=0)
     search = GridSearchCV(
         tagger,
         {"char_features": [None, "cnn"]},
