@@ -153,6 +153,12 @@ class Engine(_import_scikeras_wrapper()):  # type: ignore[misc]
             self.model_.optimizer.learning_rate = float(state.spec.learning_rate)
         self._loaded = state
 
+    def restore(self, state: NetworkState) -> None:
+        """Put a state into the model in the middle of training, whose next step changes it."""
+        self._loaded = None
+        self.load(state)
+        self._loaded = None
+
     def read_weights(self) -> list[np.ndarray]:
         """Return copies of the network's weights."""
         return weights.read(self.network_.variables)

@@ -117,7 +117,7 @@ def train(
 
         monitor = Monitor(
             course,
-            WeightAccess(read, engine.read_weights, engine.load),
+            WeightAccess(read, engine.read_weights, engine.restore),
             evaluate,
             options.tol,
             by_loss=options.by_loss,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.exceptions import ConvergenceWarning
 
 from skseq import (
     CharLanguageModel,
@@ -236,3 +237,27 @@ def test_few_pairs_of_many_steps_are_enough_to_hold_out(trained, short):
     assert trained[0][1] == 2
     GRUTagger(units=2, random_state=0).fit([x[:20] for x in X], [row[:20] for row in y])
     assert trained[-1][1] == 0
+
+
+def test_what_is_restored_in_training_is_loaded_again_afterwards(short, monkeypatch):
+    """The weights after a cut that diverge are not those of the state the cut restored."""
+    X, y = signs(100)
+    losses = iter([1.0, *[2.0] * 1000])
+    monkeypatch.setattr(
+        fit_loop, "_make_evaluate", lambda *args: lambda: (float(next(losses)), 0.5)
+    )
+
+    monkeypatch.setattr(courses, "_WARMUP_UPDATES", 1)
+    monkeypatch.setattr(courses, "_FALL", 1e-9)
+    monkeypatch.setattr(courses, "_MOST_UPDATES", 1000)
+
+    class Spoil(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            rate = float(np.asarray(self.model.optimizer.learning_rate))
+            if rate < 0.001:
+                for variable in self.model.trainable_variables:
+                    variable.assign(variable * np.nan)
+
+    with pytest.warns(ConvergenceWarning, match="NaN"):
+        model = small(callbacks=[Spoil]).fit(X, y, X_val=X, y_val=y)
+    assert np.isfinite(model.predict_proba(X)).all()
