@@ -17,7 +17,6 @@ from ..readers.language import LanguageReader
 from ..sequences import Sequences
 from ..targets.next_token import NextToken
 from ..targets.weights import document_weights
-from ..training import choices
 from ..training.estimator import SequenceEstimator
 from ._prediction import PredictionMixin
 
@@ -121,11 +120,8 @@ class LanguageModel(PredictionMixin, SequenceEstimator):
         """Return the converter of documents to ids and of tokens to documents."""
 
     # ------------------------------------------------------------------ the core
-    def _usual(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
-        # Documents are cut into pieces for as many rows.
-        usual = super()._usual(reader, codec, samples)
-        rate = choices.learning_rate(self.optimizer, self._n_rows, self._rate_factor)
-        return {**usual, "batch_size": _ROWS, "learning_rate": rate}
+    def _usual_batch_size(self, n_samples: int) -> int:
+        return _ROWS  # documents are cut into pieces for as many
 
     @property
     def _n_rows(self) -> int:

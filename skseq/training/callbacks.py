@@ -83,7 +83,9 @@ class Monitor(keras.callbacks.Callback):
         if self._average is not None and self.n_updates % EVERY == 0:
             self._average.add(self._weights.read_weights())
         if self._course.pace is not None and self.n_updates in self._course.pace.ends:
-            self._go_on_from_average()
+            averaged = self._averaged(self._weights.read(self.n_updates))
+            if averaged is not None:  # as did the cut on the path that is repeated
+                self._go_on_from(averaged)
         if batch == 0:  # the first step of a network, and its first validation, compile
             keep_freed_memory()
         if logs and not math.isfinite(logs["loss"]):
@@ -98,13 +100,13 @@ class Monitor(keras.callbacks.Callback):
             self.model.stop_training = True
             return
         present = self.last_state = self._weights.read(self.n_updates)
-        average = None if self._average is None else self._average.get()
-        if average is not None:
-            self.last_state = replace(present, weights=average)
-            self._weights.restore(self.last_state)
+        averaged = self._averaged(present)
+        if averaged is not None:
+            self.last_state = averaged
+            self._weights.restore(averaged)
         if self._validate is not None:
             logs["val_loss"], logs["val_score"] = self._validate()
-        if average is not None:
+        if averaged is not None:
             self._weights.restore(present)
         for name, value in logs.items():
             self.history.setdefault(name, []).append(float(value))
@@ -112,13 +114,15 @@ class Monitor(keras.callbacks.Callback):
             loss = logs.get("val_loss", logs["loss"])
             self._compare(-loss if self._by_loss else logs.get("val_score", -loss), loss)
 
-    def _go_on_from_average(self) -> None:
-        """Do what a cut did on the path that is repeated: go on from the averaged weights."""
+    def _averaged(self, present: Any) -> Any:
+        """Return a state with the average of the last weights, None where there is none."""
         average = None if self._average is None else self._average.get()
-        if self._average is None or average is None:
-            return
-        self._weights.restore(replace(self._weights.read(self.n_updates), weights=average))
-        self._average.restart(average)
+        return None if average is None else replace(present, weights=average)
+
+    def _go_on_from(self, state: Any) -> None:
+        self._weights.restore(state)
+        if self._average is not None:
+            self._average.restart(state.weights)
 
     @property
     def state(self) -> Any:
@@ -143,9 +147,7 @@ class Monitor(keras.callbacks.Callback):
         if self._n_cuts == self._course.n_cuts:
             self.model.stop_training = True
             return
-        self._weights.restore(self.best_state)
-        if self._average is not None:
-            self._average.restart(self.best_state.weights)
+        self._go_on_from(self.best_state)
         # An earlier cut may have led to nothing better; the path still has a place for it.
         unused = [0] * (self._n_cuts + 1 - len(self.path))
         self._made, self._waited = [*self.path, *unused, 0], 0

@@ -263,9 +263,12 @@ class SequenceEstimator(BaseEstimator, metaclass=CheckedParameters):
         """Return what "auto" stands for, by parameter; families add theirs."""
         size = self.batch_size
         if size == "auto":
-            size = choices.batch_size(len(samples.X))
+            size = self._usual_batch_size(len(samples.X))
         rate = choices.learning_rate(self.optimizer, size, self._rate_factor)
         return {"batch_size": size, "learning_rate": rate, "dropout": 0.0}
+
+    def _usual_batch_size(self, n_samples: int) -> int:
+        return choices.batch_size(n_samples)
 
     def _choose(self, reader: Any, codec: Any, samples: Any) -> dict[str, Any]:
         """Return the values of the parameters that are "auto", by the training samples."""
